@@ -1,0 +1,42 @@
+# Each target sets up what it needs, then runs. Needs Python 3.11 or later and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+ARGS ?=
+
+.PHONY: reports test lint lab lock data clean
+
+reports: $(READY)            ## run every pilot in params/, write reports/index.html
+	$(BIN)/impact run $(ARGS)
+
+test: $(READY) lint          ## the whole test suite
+	$(BIN)/python -m pytest -n auto $(ARGS)
+
+lint: $(READY)               ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+lab: $(READY)                ## JupyterLab on the example pilot
+	$(BIN)/impact lab $(ARGS)
+
+data: $(READY)               ## write the files of data/ again from their sources
+	$(BIN)/python data/build.py
+
+lock: $(READY)               ## pin the newest packages that pyproject.toml allows
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
+		--upgrade --generate-hashes --no-header --no-annotate --no-emit-index-url \
+		--no-emit-find-links --quiet --output-file requirements.lock
+
+clean:                       ## forget the environment and everything generated
+	rm -rf $(VENV) runs reports/*.html reports/*.csv
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "impact needs Python 3.11 or later; try: make PYTHON=python3.11 …"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@

@@ -1,0 +1,69 @@
+"""Whether a pilot project worked: from a params file to a page that can be published.
+
+Everything a notebook may use hangs here; it is imported when it is first asked for, so
+that ``import impact`` and the command line stay light.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_ROOMS = ("data", "describe", "did", "evidence", "figures", "inference", "simulate", "tables")
+_NAMES = {
+    "PilotSpec": "impact.spec",
+    "load_parameters": "impact.spec",
+    "load_spec": "impact.spec",
+    "Panel": "impact.data",
+    "read_panel": "impact.data",
+    "estimate": "impact.did",
+    "replicate": "impact.did",
+    "balance": "impact.describe",
+    "comparison": "impact.describe",
+    "flow": "impact.describe",
+    "participants": "impact.describe",
+    "trends": "impact.describe",
+    "assess": "impact.evidence",
+    "cost": "impact.evidence",
+    "limits": "impact.evidence",
+    "methods": "impact.evidence",
+    "plan": "impact.evidence",
+    "quality": "impact.evidence",
+    "reproduce": "impact.evidence",
+    "rivals": "impact.evidence",
+    "status": "impact.evidence",
+}
+
+__all__ = ["__version__", *_NAMES, *_ROOMS]
+
+if TYPE_CHECKING:
+    from impact import data, describe, did, evidence, figures, inference, simulate, tables
+    from impact.data import Panel, read_panel
+    from impact.describe import balance, comparison, flow, participants, trends
+    from impact.did import estimate, replicate
+    from impact.evidence import (
+        assess,
+        cost,
+        limits,
+        methods,
+        plan,
+        quality,
+        reproduce,
+        rivals,
+        status,
+    )
+    from impact.spec import PilotSpec, load_parameters, load_spec
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return import_module(f"impact.{name}")
+    if name in _NAMES:
+        return getattr(import_module(_NAMES[name]), name)
+    raise AttributeError(f"module 'impact' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
