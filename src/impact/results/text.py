@@ -1,0 +1,100 @@
+"""Whole sentences that travel untranslated, with their numbers beside them."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from impact.results.part import Part, plain
+
+__all__ = ["Sentence", "Statement"]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A whole sentence: its English text is the key of its translations.
+
+    Parameters
+    ----------
+    text : str
+        The sentence, with ``%(name)s`` where a value stands.
+    values : mapping
+        Names, labels, numbers that need no guard (as plain decimal text, ``-0.40``), and
+        sentences that stand inside this one.
+    counts : mapping of str to int
+        Numbers of people (or of what is guarded). The disclosure gate decides
+        which of them are shown; nothing else in a sentence may count people.
+    """
+
+    text: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.text % {**self.values, **self.counts}
+
+    def to_payload(self) -> dict[str, Any]:
+        """Return the sentence as plain JSON."""
+        values = {
+            name: {"sentence": value.to_payload()} if isinstance(value, Sentence) else plain(value)
+            for name, value in self.values.items()
+        }
+        return {"text": self.text, "values": values, "counts": plain(self.counts)}
+
+    @classmethod
+    def of_payload(cls, payload: Mapping[str, Any]) -> Sentence:
+        """Read back what `to_payload` returned."""
+        values = {
+            name: cls.of_payload(value["sentence"]) if isinstance(value, Mapping) else value
+            for name, value in payload["values"].items()
+        }
+        return cls(payload["text"], values, payload["counts"])
+
+
+@dataclass(frozen=True)
+class Statement(Part):
+    """A section of the page that is text: a heading's key and its sentences.
+
+    Parameters
+    ----------
+    section : str
+        Which section of the page this is (``rivals``, ``limits``, ``methods`` …); the
+        page's catalogue holds its heading.
+    sentences : tuple of Sentence
+        In reading order.
+    facts : tuple of (Sentence, Sentence)
+        Term and description pairs, shown as a description list.
+    """
+
+    part: ClassVar[str] = "statement"
+    section: str
+    sentences: tuple[Sentence, ...] = ()
+    facts: tuple[tuple[Sentence, Sentence], ...] = ()
+
+    def to_payload(self) -> dict[str, Any]:
+        """Return the statement as plain JSON."""
+        return {
+            "section": self.section,
+            "sentences": [sentence.to_payload() for sentence in self.sentences],
+            "facts": [[term.to_payload(), said.to_payload()] for term, said in self.facts],
+        }
+
+    @classmethod
+    def of_payload(cls, payload: Mapping[str, Any]) -> Statement:
+        """Read back what `to_payload` returned."""
+        read = Sentence.of_payload
+        return cls(
+            payload["section"],
+            tuple(read(sentence) for sentence in payload["sentences"]),
+            tuple((read(term), read(said)) for term, said in payload["facts"]),
+        )
+
+    def _repr_html_(self) -> str:
+        said = "".join(f"<p>{html.escape(str(sentence))}</p>" for sentence in self.sentences)
+        facts = "".join(
+            f"<dt>{html.escape(str(term))}</dt><dd>{html.escape(str(text))}</dd>"
+            for term, text in self.facts
+        )
+        return said + (f"<dl>{facts}</dl>" if facts else "")
