@@ -1,0 +1,126 @@
+"""From estimated effects to findings: size, certainty, and the whole sentence."""
+
+from __future__ import annotations
+
+import math
+
+from impact.data.panel import Panel
+from impact.evidence.amounts import amount, decimals, difference
+from impact.evidence.certainty import certainty
+from impact.evidence.facts import facts
+from impact.evidence.size import size, turned
+from impact.evidence.words import CLEAR, NO_COMPARISON, NOT_RATED, UNCLEAR, VERY_LOW
+from impact.results import EffectResult, Effects, Finding, Findings, Sentence
+from impact.spec.models import Outcome, UnitIs
+
+__all__ = ["assess"]
+
+
+def assess(effects: Effects, panel: Panel) -> Findings:
+    """Say what was found on every outcome, and how sure one can be.
+
+    Parameters
+    ----------
+    effects : Effects
+        What `impact.did.estimate` returned for this panel.
+    panel : Panel
+        The data, for the facts of design, balance, attrition and plan.
+
+    Returns
+    -------
+    Findings
+        One finding per outcome that has a headline effect, in the order of the params
+        file; the first primary outcome is the headline, whatever its result.
+    """
+    found = tuple(
+        _finding(panel, effect, effects) for effect in effects if effect.role == "headline"
+    )
+    return Findings(found)
+
+
+def _finding(panel: Panel, effect: EffectResult, effects: Effects) -> Finding:
+    """Assess one headline effect."""
+    outcome = panel.outcome(effect.outcome)
+    known = facts(panel, effect, effects)
+    low, high = float(effect.conf_low), float(effect.conf_high)
+    level, reasons = certainty(known, decisive=_decisive(outcome, low, high))
+    phrase = size(outcome, low, high) if level != "no_comparison" else "not_rated"
+    digits = decimals(outcome, float(effect.std_error), float(effect.estimate))
+    unit_is, _ = _named(panel)
+    said = difference(outcome, unit_is, float(effect.estimate), digits)
+    return Finding(
+        outcome=outcome.column,
+        label=outcome.label,
+        role=outcome.role,
+        size=phrase,
+        certainty=level,
+        sentence=_headline(panel, outcome, effect, level, phrase, digits),
+        effect=said,
+        span=_span(outcome, unit_is, low, high, digits),
+        reasons=reasons,
+        estimate=float(effect.estimate),
+        conf_low=low,
+        conf_high=high,
+        base=effect.base,
+        headline=outcome.column == panel.primary.column,
+        details={"method": effect.method, "inference": effect.inference, "caveat": outcome.caveat},
+    )
+
+
+def _decisive(outcome: Outcome, low: float, high: float) -> bool:
+    """Whether the interval excludes zero or the smallest effect that matters."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return False
+    low, high = turned(outcome, low, high)
+    smallest = outcome.smallest_effect
+    inside = smallest is not None and -smallest < low and high < smallest
+    return low > 0 or high < 0 or inside
+
+
+def _span(
+    outcome: Outcome, unit_is: UnitIs, low: float, high: float, digits: int
+) -> Sentence | None:
+    """Say the range in words."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return None
+    ends = {
+        "low": difference(outcome, unit_is, low, digits),
+        "high": difference(outcome, unit_is, high, digits),
+    }
+    return Sentence("The data fit anything from %(low)s to %(high)s.", ends)
+
+
+def _headline(
+    panel: Panel, outcome: Outcome, effect: EffectResult, level: str, phrase: str, digits: int
+) -> Sentence:
+    """Pick the whole sentence of the cell and fill in its names and amounts."""
+    unit_is, title = _named(panel)
+    values: dict[str, object] = {"pilot": title, "outcome": outcome.label}
+    estimate = float(effect.estimate)
+    if level == "no_comparison":
+        way = "same" if not estimate else ("up" if estimate > 0 else "down")
+        return Sentence(NO_COMPARISON[way], values | {"effect": amount(outcome, estimate, digits)})
+    values["effect"] = difference(outcome, unit_is, estimate, digits)
+    if phrase == "not_rated":
+        return Sentence(NOT_RATED, values)
+    for name, end in (("low", effect.conf_low), ("high", effect.conf_high)):
+        values[name] = difference(outcome, unit_is, float(end), digits)
+    return Sentence(_text(outcome, level, phrase), values)
+
+
+def _named(panel: Panel) -> tuple[UnitIs, str]:
+    """Return what the units are and what a reader calls the pilot."""
+    if panel.spec is None:
+        return "person", panel.pilot
+    return panel.spec.data.unit_is, panel.spec.about.title or panel.pilot
+
+
+def _text(outcome: Outcome, level: str, phrase: str) -> str:
+    """Return the sentence of one cell of the matrix."""
+    if phrase == "unclear_both" and outcome.direction == "neutral":
+        return UNCLEAR["unclear_both_neutral"]
+    if phrase in UNCLEAR:
+        return UNCLEAR[phrase]
+    if level == "very_low":
+        return VERY_LOW["little" if phrase == "little" else "apart"]
+    return CLEAR[level, phrase]

@@ -1,0 +1,49 @@
+"""Amounts in natural units."""
+
+from __future__ import annotations
+
+import pytest
+
+from impact.evidence.amounts import amount, decimals, difference, number
+from impact.spec.models import Outcome
+
+JOB = Outcome(column="job", label="Has a job", kind="binary")
+LEVEL = Outcome(column="cefr", label="Dutch", kind="ordinal", measured_in="CEFR levels")
+DAYS = Outcome(column="days", label="Days", kind="duration")
+SCORE = Outcome(column="score", label="Score")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "unit_is", "value", "said"),
+    [
+        (JOB, "person", 0.13, "13 more people in 100"),
+        (JOB, "person", -0.13, "13 fewer people in 100"),
+        (JOB, "household", 0.13, "13 more households in 100"),
+        (LEVEL, "person", 0.4, "0 CEFR levels more"),
+        (DAYS, "person", -9.2, "9 days shorter"),
+        (SCORE, "person", 1.6, "2 more"),
+    ],
+)
+def test_a_difference_is_said_in_natural_units(outcome, unit_is, value, said) -> None:
+    assert str(difference(outcome, unit_is, value, 0)) == said
+
+
+def test_the_size_of_a_change_has_no_direction() -> None:
+    assert str(amount(LEVEL, -0.42, 1)) == "0.4 CEFR levels"
+    assert str(amount(JOB, -0.135, 1)) == "13.5 in 100"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "std_error", "digits"), [(SCORE, 0.03, 2), (SCORE, 12.0, 0), (JOB, 0.03, 0)]
+)
+def test_digits_follow_from_how_precisely_the_effect_is_known(outcome, std_error, digits) -> None:
+    assert decimals(outcome, std_error, 1.0) == digits
+
+
+def test_without_a_standard_error_three_significant_digits_are_shown() -> None:
+    assert number(0.012345, decimals(SCORE, float("nan"), 0.012345)) == "0.0123"
+    assert decimals(SCORE, float("nan"), 0.0) == 0
+
+
+def test_minus_zero_is_zero() -> None:
+    assert number(-0.001, 1) == "0.0"
