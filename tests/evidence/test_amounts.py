@@ -22,6 +22,7 @@ SCORE = Outcome(column="score", label="Score")
         (LEVEL, "person", 0.4, "0 CEFR levels more"),
         (DAYS, "person", -9.2, "9 days shorter"),
         (SCORE, "person", 1.6, "2 more"),
+        (JOB, "person", -0.0001, "0 more people in 100"),
     ],
 )
 def test_a_difference_is_said_in_natural_units(outcome, unit_is, value, said) -> None:
@@ -34,7 +35,7 @@ def test_the_size_of_a_change_has_no_direction() -> None:
 
 
 @pytest.mark.parametrize(
-    ("outcome", "std_error", "digits"), [(SCORE, 0.03, 2), (SCORE, 12.0, 0), (JOB, 0.03, 0)]
+    ("outcome", "std_error", "digits"), [(SCORE, 0.03, 2), (SCORE, 12.0, -1), (JOB, 0.03, 0)]
 )
 def test_digits_follow_from_how_precisely_the_effect_is_known(outcome, std_error, digits) -> None:
     assert decimals(outcome, std_error, 1.0) == digits
@@ -43,6 +44,10 @@ def test_digits_follow_from_how_precisely_the_effect_is_known(outcome, std_error
 def test_without_a_standard_error_three_significant_digits_are_shown() -> None:
     assert number(0.012345, decimals(SCORE, float("nan"), 0.012345)) == "0.0123"
     assert decimals(SCORE, float("nan"), 0.0) == 0
+
+
+def test_a_number_is_rounded_to_what_is_known() -> None:
+    assert number(-11863.9, decimals(SCORE, 7456.6, -11863.9)) == "-12000"
 
 
 def test_minus_zero_is_zero() -> None:

@@ -32,7 +32,7 @@ def test_no_sentence_uses_a_word_that_misleads(text: str) -> None:
 def test_the_verb_says_how_sure_one_can_be(level: str, verb: str) -> None:
     texts = [text for (of, _), text in CLEAR.items() if of == level]
     assert texts
-    assert all(f"%(pilot)s{verb}" in text for text in texts)
+    assert all(f"“%(pilot)s”{verb}" in text for text in texts)
 
 
 @pytest.mark.parametrize(("here", "there"), [("improvement", "worsening"), ("rise", "fall")])

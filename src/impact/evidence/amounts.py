@@ -25,23 +25,24 @@ _PLAIN = ("%(n)s more", "%(n)s less")
 
 
 def decimals(outcome: Outcome, std_error: float, estimate: float) -> int:
-    """Return how many decimals an amount is worth: two digits of its standard error.
+    """Return how many decimals an amount is worth: down to its standard error's first digit.
 
+    Negative where even the tens or hundreds are not known (a price give or take 7,000).
     Without a standard error, three significant digits of the estimate.
     """
-    if not math.isfinite(std_error) or std_error <= 0:
-        size = abs(estimate)
-        return (
-            0 if size == 0 or not math.isfinite(size) else max(0, 2 - math.floor(math.log10(size)))
-        )
     scale = 100 if outcome.kind == "binary" else 1
-    return min(6, max(0, -math.floor(math.log10(std_error * scale))))
+    if math.isfinite(std_error) and std_error > 0:
+        return min(6, -math.floor(math.log10(std_error * scale)))
+    if math.isfinite(estimate) and estimate != 0:
+        return min(6, max(0, 2 - math.floor(math.log10(abs(estimate * scale)))))
+    return 0
 
 
 def number(value: float, digits: int) -> str:
     """Write a number as plain decimal text; minus zero is zero."""
-    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN)
-    return str(abs(rounded) if rounded == 0 else rounded)
+    exact = Decimal(repr(float(value)))
+    rounded = exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN)
+    return f"{abs(rounded) if rounded == 0 else rounded:f}"
 
 
 def difference(outcome: Outcome, unit_is: UnitIs, value: float, digits: int) -> Sentence:
@@ -52,8 +53,9 @@ def difference(outcome: Outcome, unit_is: UnitIs, value: float, digits: int) -> 
         words, unit = _DURATION, outcome.measured_in or "days"
     else:
         words, unit = (_MEASURED if outcome.measured_in else _PLAIN), outcome.measured_in or ""
-    text = words[0] if value >= 0 else words[1]
-    return Sentence(text, {"n": number(abs(value), digits), "unit": unit})
+    size = number(abs(value), digits)
+    text = words[0] if value >= 0 or not float(size) else words[1]
+    return Sentence(text, {"n": size, "unit": unit})
 
 
 def amount(outcome: Outcome, value: float, digits: int) -> Sentence:

@@ -51,6 +51,9 @@ _ERRORS = {
         "Errors: clustered by the unit of assignment with the bias-reduced correction for few "
         "clusters (CR2, Satterthwaite degrees of freedom; Bell and McCaffrey 2002)."
     ),
+    "analytic": Sentence(
+        "Errors: from each unit's influence on the estimate, summed within the clusters."
+    ),
     "permutation": Sentence(
         "Test by permutation: the same comparison with every other place taken for the pilot's."
     ),
