@@ -1,0 +1,110 @@
+"""What each design needs, what it has no use for, and which methods fit it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from impact.spec.draft import Breach, Draft
+from impact.spec.models import Design
+from impact.spec.nodes import said_of
+from impact.spec.place import Key, dotted
+from impact.spec.words import listed
+
+__all__ = ["breaches"]
+
+STARTS, TREATED = ("design", "starts"), ("design", "treated")
+FIRST_TREATED, PERIOD, UNIT = ("design", "first_treated"), ("data", "period"), ("data", "unit")
+
+NEEDS = {
+    "did": (TREATED, STARTS, PERIOD),
+    "staggered": (FIRST_TREATED, PERIOD),
+    "before_after": (STARTS, PERIOD),
+    "randomised": (TREATED,),
+}
+NO_USE = {
+    "did": {FIRST_TREATED: "use 'treated' and 'starts', or kind: staggered"},
+    "staggered": {
+        TREATED: "'first_treated' says who is treated and when",
+        STARTS: "'first_treated' says who is treated and when",
+    },
+    "before_after": {
+        TREATED: "with a comparison group the kind is did",
+        FIRST_TREATED: "with a comparison group the kind is did or staggered",
+    },
+    "randomised": {FIRST_TREATED: "use 'treated' and 'starts', or kind: staggered"},
+}
+DIFFERENCES = frozenset({"did", "twfe", "event_study", "callaway_santanna"})
+COMPARISONS = frozenset({"difference_in_means", "ancova"})
+METHODS = {
+    "did": DIFFERENCES,
+    "staggered": DIFFERENCES - {"did"},
+    "before_after": frozenset({"before_after"}),
+    "randomised": COMPARISONS,
+}
+
+
+def breaches(draft: Draft) -> Iterator[Breach]:
+    """Yield what does not fit the kind of design; nothing where the kind is unknown."""
+    design = draft.design
+    if design is None:
+        return
+    yield from _needed(draft, design)
+    for key, advice in NO_USE[design.kind].items():
+        if draft.gives(*key):
+            found = f"a {design.kind} design has no use for '{dotted(key)}'"
+            yield Breach(key, "key-without-use", found, "", advice)
+    yield from _lottery(design)
+    yield from _methods(draft, design)
+
+
+def _needed(draft: Draft, design: Design) -> Iterator[Breach]:
+    needs = list(NEEDS[design.kind])
+    waves = design.kind != "randomised" or draft.gives(*PERIOD) or draft.gives(*STARTS)
+    if design.kind == "randomised" and waves:
+        needs += [STARTS, PERIOD]
+    for key in needs:
+        if not draft.gives(*key):
+            yield _missing(key, f"a {design.kind} design needs")
+    if waves and design.sample == "panel" and not draft.gives(*UNIT):
+        advice = "or write sample: cross_sections, if other people are asked each time"
+        yield _missing(UNIT, "a panel, the same units seen again, needs")._replace(advice=advice)
+
+
+def _missing(key: Key, who: str) -> Breach:
+    wanted = f"expected {said_of(key)}"
+    return Breach(key, "missing-for-design", f"{who} '{dotted(key)}'", wanted)
+
+
+def _lottery(design: Design) -> Iterator[Breach]:
+    key = ("design", "randomised")
+    if design.kind == "randomised" and not design.randomised:
+        found = "the kind is randomised, but this says that no lottery took place"
+        yield Breach(key, "contradiction", found, "", "leave it out, or choose another kind")
+    if design.kind == "before_after" and design.randomised:
+        found = "a before_after design has no comparison group, so there was no lottery"
+        yield Breach(key, "contradiction", found, "", "choose kind: randomised or did")
+
+
+def _fitting_methods(draft: Draft, design: Design) -> frozenset[str]:
+    fit = METHODS[design.kind]
+    if design.kind == "randomised" and draft.gives(*PERIOD):
+        fit |= DIFFERENCES
+    if design.kind == "did" and design.randomised:
+        fit |= COMPARISONS
+    return fit if design.sample == "panel" else fit - {"ancova"}
+
+
+def _methods(draft: Draft, design: Design) -> Iterator[Breach]:
+    if draft.analysis.methods == "auto":
+        return
+    fit = _fitting_methods(draft, design)
+    for index, method in enumerate(draft.analysis.methods):
+        key = ("analysis", "methods", index)
+        if method not in fit:
+            found = f"'{method}' does not fit a {design.kind} design"
+            if method == "ancova" and design.sample != "panel":
+                found = "'ancova' needs each unit's own baseline, which cross_sections lack"
+            yield Breach(key, "method-does-not-fit", found, f"expected {listed(sorted(fit))}")
+        if method in draft.analysis.methods[:index]:
+            found = f"'{method}' stands twice"
+            yield Breach(key, "repeated", found, "", "keep one of them")
