@@ -7,7 +7,7 @@ that ``import impact`` and the command line stay light.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 __version__ = "0.1.0"
 
@@ -37,25 +37,6 @@ _NAMES = {
 }
 
 __all__ = ["__version__", *_NAMES, *_ROOMS]
-
-if TYPE_CHECKING:
-    from impact import data, describe, did, evidence, figures, inference, simulate, tables
-    from impact.data import Panel, read_panel
-    from impact.describe import balance, comparison, flow, participants, trends
-    from impact.did import estimate, replicate
-    from impact.evidence import (
-        assess,
-        cost,
-        limits,
-        methods,
-        plan,
-        quality,
-        reproduce,
-        rivals,
-        status,
-    )
-    from impact.spec import PilotSpec, load_parameters, load_spec
-
 
 def __getattr__(name: str) -> Any:
     if name in _ROOMS:

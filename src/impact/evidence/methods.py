@@ -83,19 +83,20 @@ def methods(panel: Panel, effects: Effects) -> Statement:
     said = [_METHODS.get(headline.method, Sentence("%(m)s", {"m": headline.method}))]
     said += [_ERRORS.get(headline.inference, Sentence("%(i)s", {"i": headline.inference}))]
     said += list(effects.reasons)
-    said += [note for effect in effects for note in _once(effect)]
+    said += _notes(panel, effects, headline)
     return Statement("methods", tuple({str(one): one for one in said}.values()), _defaults(panel))
 
 
-def _once(effect: EffectResult) -> tuple[Sentence, ...]:
-    """Return an effect's notes; those of alternatives are named by their method."""
-    if effect.role == "headline":
-        return effect.notes
-    named = {"method": effect.method, "outcome": effect.outcome}
-    return tuple(
-        Sentence("%(method)s, %(outcome)s: %(note)s", named | {"note": note})
-        for note in effect.notes
-    )
+def _notes(panel: Panel, effects: Effects, headline: EffectResult) -> list[Sentence]:
+    """Return the headline's notes, and of the others each kind of note once, named."""
+    kinds = {note.text for note in (*effects.reasons, *headline.notes)}
+    said = list(headline.notes)
+    for effect in effects:
+        new = [note for note in effect.notes if note.text not in kinds]
+        kinds |= {note.text for note in new}
+        named = {"method": effect.method, "outcome": panel.outcome(effect.outcome).label}
+        said += [Sentence("%(method)s, “%(outcome)s”: %(note)s", named | {"note": n}) for n in new]
+    return said
 
 
 def _defaults(panel: Panel) -> tuple[tuple[Sentence, Sentence], ...]:
