@@ -1,0 +1,249 @@
+"""The panel: what every estimator and description reads, and none changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from impact.errors import DesignError
+from impact.spec.models import Design, Outcome, PilotSpec
+
+__all__ = ["Panel"]
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """Units observed over periods, with roles instead of source columns.
+
+    Rows are sorted by unit and period, and every row array has length N. The arrays are
+    read-only. Source columns have stopped at the door: outcomes and covariates keep
+    their names, in ``values``; every role has its own field.
+
+    Parameters
+    ----------
+    pilot : str
+        The pilot's id.
+    design : Design
+        The design as the params file states it.
+    outcomes : tuple of Outcome
+        The first primary one is the default of every estimator.
+    units, periods, clusters, places : pandas.Index
+        Labels behind the codes; ``periods`` in order. ``places`` is empty where the
+        params file names none.
+    times : numpy.ndarray, shape (T,)
+        The periods as numbers: their own values where they are numbers, else their
+        position 0, 1, …; event time is a difference of these.
+    unit, period, cluster, place : numpy.ndarray of int, shape (N,)
+        Codes; ``place`` is -1 where unknown.
+    treated : numpy.ndarray of bool, shape (N,)
+        Whether the row belongs to a group that is ever treated.
+    start : numpy.ndarray of float, shape (N,)
+        First treated time of the row's group, on the scale of ``times``; inf is never.
+    weight : numpy.ndarray of float, shape (N,)
+        Sampling weights; ones where there are none.
+    values : pandas.DataFrame, shape (N, variables)
+        Outcomes, covariates and subgroups as floats; missing is NaN. A covariate of
+        text is split into 0/1 columns named ``name=category``, first category left out.
+    covariates, subgroups : tuple of str
+        Names in ``values``.
+    answers : mapping of str to pandas.Series of category, shape (N,)
+        Per variable: ``given``, ``refused``, ``not_known``, ``not_asked``, ``missing``.
+    rows : mapping of str to int
+        ``read``, ``used`` and per named reason ``dropped: …``; used + dropped = read.
+    simulated : bool
+        Whether the data file says of itself that it is simulated.
+    spec : PilotSpec or None
+        The whole params file, where there is one.
+    other_cluster : numpy.ndarray of int, shape (N,), or None
+        Codes of ``analysis.cluster``, where the params file names another level.
+    """
+
+    pilot: str
+    design: Design
+    outcomes: tuple[Outcome, ...]
+    units: pd.Index
+    periods: pd.Index
+    clusters: pd.Index
+    places: pd.Index
+    times: np.ndarray
+    unit: np.ndarray
+    period: np.ndarray
+    cluster: np.ndarray
+    place: np.ndarray
+    treated: np.ndarray
+    start: np.ndarray
+    weight: np.ndarray
+    values: pd.DataFrame
+    covariates: tuple[str, ...] = ()
+    subgroups: tuple[str, ...] = ()
+    answers: Mapping[str, pd.Series] = field(default_factory=dict)
+    rows: Mapping[str, int] = field(default_factory=dict)
+    simulated: bool = False
+    spec: PilotSpec | None = None
+    other_cluster: np.ndarray | None = None
+
+    def __len__(self) -> int:
+        return len(self.unit)
+
+    @property
+    def is_panel(self) -> bool:
+        """Whether the same units are seen again (else repeated cross-sections)."""
+        return self.design.sample == "panel"
+
+    @property
+    def weighted(self) -> bool:
+        """Whether sampling weights differ between rows."""
+        return bool(len(self) and (self.weight != self.weight[0]).any())
+
+    @cached_property
+    def under_treatment(self) -> np.ndarray:
+        """Whether the row is treated in its period, shape (N,)."""
+        under: np.ndarray = self.times[self.period] >= self.start
+        return under
+
+    @property
+    def primary(self) -> Outcome:
+        """The first primary outcome, or the first outcome where none is primary."""
+        return next((o for o in self.outcomes if o.role == "primary"), self.outcomes[0])
+
+    def outcome(self, column: str | None = None) -> Outcome:
+        """Return the outcome of that column; the first primary one unless said.
+
+        Raises
+        ------
+        DesignError
+            The panel has no such outcome.
+        """
+        if column is None:
+            return self.primary
+        for outcome in self.outcomes:
+            if outcome.column == column:
+                return outcome
+        known = ", ".join(outcome.column for outcome in self.outcomes)
+        raise DesignError(f"the panel has no outcome '{column}'; it has {known}")
+
+    def grid(self, column: str | None = None) -> np.ndarray:
+        """Return a variable as units by periods.
+
+        Parameters
+        ----------
+        column : str, optional
+            A name in ``values``; the first primary outcome unless said.
+
+        Returns
+        -------
+        numpy.ndarray of float, shape (U, T)
+            NaN where the unit was not seen or gave no answer. Read-only, made once.
+
+        Raises
+        ------
+        DesignError
+            The panel is of repeated cross-sections, or has no such variable.
+        """
+        name = self.primary.column if column is None else column
+        if not self.is_panel:
+            raise DesignError("repeated cross-sections have no grid of units and periods")
+        if name not in self.values:
+            raise DesignError(
+                f"the panel has no variable '{name}'; it has {', '.join(self.values.columns)}"
+            )
+        if name not in self._grids:
+            self._grids[name] = self._laid_out(self.values[name].to_numpy())
+        return self._grids[name]
+
+    @cached_property
+    def _grids(self) -> dict[str, np.ndarray]:
+        return {}
+
+    def _laid_out(self, value: np.ndarray) -> np.ndarray:
+        shape = (len(self.units), len(self.periods))
+        if len(value) == shape[0] * shape[1]:
+            # Rows are sorted by unit and period: a full panel is a grid as it stands.
+            grid = value.reshape(shape)
+        else:
+            grid = np.full(shape, np.nan)
+            grid[self.unit, self.period] = value
+        grid.setflags(write=False)
+        return grid
+
+    @classmethod
+    def from_frame(
+        cls,
+        frame: pd.DataFrame,
+        *,
+        outcomes: str | Outcome | Sequence[str | Outcome],
+        unit: str | None = None,
+        period: str | None = None,
+        design: Design | None = None,
+        weight: str | None = None,
+        covariates: Sequence[str] = (),
+        subgroups: Sequence[str] = (),
+        pilot: str = "",
+        **said: Any,
+    ) -> Panel:
+        """Make a panel of a data frame, by the path and the checks of a data file.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+            One row a unit and period; left as it is.
+        outcomes : str, Outcome, or several
+            Columns that should change; a name alone is a continuous primary outcome.
+        unit, period : str, optional
+            Columns: who is observed, and when.
+        design : Design, optional
+            The whole design. Instead of it, its parts may be given as keywords.
+        weight : str, optional
+            Column of sampling weights.
+        covariates, subgroups : sequence of str
+            Columns; text is split into 0/1 columns.
+        pilot : str
+            Name of the pilot.
+        **said
+            Parts of the design: ``kind`` (else ``staggered`` with ``first_treated``,
+            ``did`` with ``treated``, or ``before_after``), ``sample``, ``treated``,
+            ``starts``, ``first_treated``, ``cluster`` (the unit of assignment), ``place``,
+            ``randomised``, ``anticipation``; and ``unit_is``, ``missing``, ``simulated``,
+            ``control_group``, ``other_cluster`` (the column of ``analysis.cluster``).
+
+        Returns
+        -------
+        Panel
+            Without a params file.
+
+        Raises
+        ------
+        DataError, DesignError
+            With every fault of the frame; the design is incomplete, or said twice.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from impact.data.panel import Panel
+        >>> frame = pd.DataFrame(
+        ...     {
+        ...         "id": ["a", "a", "b", "b"],
+        ...         "wave": [1, 2, 1, 2],
+        ...         "pilot": [1, 1, 0, 0],
+        ...         "y": [1.0, 4.0, 2.0, 3.0],
+        ...     }
+        ... )
+        >>> panel = Panel.from_frame(
+        ...     frame, unit="id", period="wave", outcomes=["y"], treated="pilot", starts=2
+        ... )
+        >>> panel.grid("y")
+        array([[1., 4.],
+               [2., 3.]])
+        """
+        from impact.data.frames import roles_said, table_of_frame
+        from impact.data.read import panel_of
+
+        columns = {"unit": unit, "period": period, "weight": weight, "pilot": pilot}
+        several = {"outcomes": outcomes, "covariates": covariates, "subgroups": subgroups}
+        roles = roles_said(design, {**columns, **several, **said})
+        return panel_of(table_of_frame(frame, roles), roles)
