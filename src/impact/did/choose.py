@@ -1,0 +1,175 @@
+"""The rule from design and data to headline method and inference, with its reasons.
+
+Method
+    randomised → `ancova` where the outcome before is known, else `difference_in_means`;
+    several starts → `callaway_santanna` (`twfe` is never the headline there);
+    one start and a comparison group → `did`;
+    before and after only → `before_after`, which claims no effect.
+    Where the params file lists methods, the first one is the headline, unless it is one
+    that several starts can mislead.
+
+Inference
+    The rule of `impact.did.uncertainty`. Where the params file names an inference or a
+    cluster, the headline uses them, unless the rule finds that no standard error is
+    valid: then the headline follows the rule, and what the params file names stands
+    beside it as the convention of the published source.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from impact.data.panel import Panel
+from impact.did.endline import baseline_period
+from impact.did.result import level_of
+from impact.did.uncertainty import Inference, inference_for
+from impact.results import Sentence
+
+__all__ = ["MISLED", "Choice", "asked", "choose"]
+
+MISLED = frozenset({"did", "twfe", "event_study"})
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The headline's method and inference, and why.
+
+    Parameters
+    ----------
+    method : str
+        Name of a function of `impact.did`.
+    inference : str
+        ``classical hc1 hc2 hc3 cr1 cr2 permutation`` or ``none``.
+    reasons : tuple of Sentence
+    tested : bool
+        Whether the headline carries a p-value and an interval.
+    over : str
+        Level of the clusters.
+    declines : bool
+        Whether the rule found no valid standard error.
+    """
+
+    method: str
+    inference: str
+    reasons: tuple[Sentence, ...]
+    tested: bool
+    over: str = "assignment"
+    declines: bool = False
+
+
+def choose(panel: Panel, outcome: str | None = None) -> Choice:
+    """Choose the headline's method and inference by the rule of this module.
+
+    Parameters
+    ----------
+    panel : Panel
+    outcome : str, optional
+        Column; the first primary outcome unless said.
+
+    Returns
+    -------
+    Choice
+        With its reasons as whole sentences.
+
+    Examples
+    --------
+    >>> from impact import did  # doctest: +SKIP
+    >>> [str(reason) for reason in did.choose(panel).reasons]  # doctest: +SKIP
+    """
+    said = panel.outcome(outcome).column
+    method, why = _method(panel, said)
+    by_rule = inference_for(panel, said, level=level_of(panel, None))
+    wanted = asked(panel)
+    if method == "callaway_santanna" and not by_rule.declines:
+        picked = _by_influence(by_rule, wanted)
+    elif wanted is None or by_rule.declines:
+        picked = by_rule
+    else:
+        kind = by_rule.kind if wanted.kind == "auto" else wanted.kind
+        picked = Inference(kind, wanted.over, wanted.reasons)
+    return Choice(
+        method,
+        picked.kind,
+        (*why, *picked.reasons),
+        picked.kind != "none",
+        picked.over,
+        by_rule.declines,
+    )
+
+
+def _by_influence(by_rule: Inference, wanted: Inference | None) -> Inference:
+    over = by_rule.over if wanted is None else wanted.over
+    said = Sentence(
+        "Standard errors come from each unit's influence on the estimate, summed within "
+        "clusters, with Student's t and the number of clusters less one."
+    )
+    if by_rule.kind != "cr2":
+        return Inference("analytic", over, (said,))
+    few = Sentence(
+        "Clusters are few on one side, so these standard errors may be too small; read the "
+        "range as a lower bound of the uncertainty."
+    )
+    return Inference("analytic", over, (said, few))
+
+
+def asked(panel: Panel) -> Inference | None:
+    """Return the inference that the params file names; kind ``auto`` if only a cluster."""
+    if panel.spec is None:
+        return None
+    kind, column = panel.spec.analysis.inference, panel.spec.analysis.cluster
+    if kind == "auto" and column is None:
+        return None
+    over = "assignment" if column is None else "other"
+    if column is None:
+        named = Sentence("The params file names the standard errors: %(kind)s.", {"kind": kind})
+        return Inference(kind, over, (named,))
+    said = Sentence(
+        "The params file names the level of the clusters: %(column)s.", {"column": column}
+    )
+    return Inference(kind, over, (said,))
+
+
+def _method(panel: Panel, outcome: str) -> tuple[str, tuple[Sentence, ...]]:
+    rule, why = _by_design(panel, outcome)
+    if panel.spec is None or panel.spec.analysis.methods == "auto":
+        return rule, (why,)
+    first = panel.spec.analysis.methods[0]
+    if first == rule:
+        return rule, (why,)
+    if rule == "callaway_santanna" and first in MISLED:
+        text = (
+            "The params file asks for %(method)s first, but with several starts it can be "
+            "misled; it stands beside the headline."
+        )
+        return rule, (why, Sentence(text, {"method": first}))
+    return first, (Sentence("The params file names the method: %(method)s.", {"method": first}),)
+
+
+def _by_design(panel: Panel, outcome: str) -> tuple[str, Sentence]:
+    kind = panel.design.kind
+    if kind == "randomised":
+        if baseline_period(panel, outcome) is not None:
+            return "ancova", Sentence(
+                "Assignment was by lottery and the outcome before is known: the groups are "
+                "compared at the end, given the outcome before."
+            )
+        return "difference_in_means", Sentence(
+            "Assignment was by lottery and nothing is known of the outcome before: the groups' "
+            "means are compared at the end."
+        )
+    if kind == "before_after":
+        return "before_after", Sentence(
+            "There is no comparison group: the change is shown, and no effect is claimed."
+        )
+    starts = len(np.unique(panel.start[np.isfinite(panel.start)]))
+    if kind == "staggered" and (starts != 1 or panel.treated.all()):
+        return "callaway_santanna", Sentence(
+            "The pilot started at different times: each cohort is compared with those not yet "
+            "reached, or never (Callaway and Sant'Anna)."
+        )
+    return "did", Sentence(
+        "There are two groups and one start: the change of one is compared with the change of "
+        "the other (difference in differences)."
+    )

@@ -1,0 +1,169 @@
+"""The difference of four means."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from impact.data.panel import Panel
+from impact.did.changes import unit_changes
+from impact.did.observed import Observed, cluster_codes, observe, smallest_cell, start_of
+from impact.did.permuted import permuted
+from impact.did.result import Size, by_term, dropped_columns, effect, level_of, net_of
+from impact.did.uncertainty import Inference, settled
+from impact.errors import DesignError
+from impact.inference.linear import fit
+from impact.results import EffectResult, Sentence
+
+__all__ = ["did"]
+
+
+def did(
+    panel: Panel,
+    *,
+    outcome: str | None = None,
+    inference: str = "auto",
+    level: float | None = None,
+    cluster: str = "assignment",
+    balanced: bool = False,
+) -> EffectResult:
+    """Estimate an effect as the difference of four means.
+
+    The change of the treated group's mean less the change of the comparison group's, from
+    before the start to after it, over all rows that hold the outcome; units need not be
+    seen in both. With covariates (or weights) the interaction of a (weighted) regression
+    on group, time and covariates.
+
+    Parameters
+    ----------
+    panel : Panel
+        Two groups, one start; the same units again or repeated cross-sections.
+    outcome : str, optional
+        Column; the first primary outcome unless said.
+    inference : str
+        ``auto`` (the rule of `impact.did.choose`), ``classical hc1 hc2 hc3 cr1 cr2``,
+        ``permutation`` over clusters, or ``none``.
+    level : float, optional
+        Of the interval; the params file's, or 0.95.
+    cluster : str
+        ``assignment``, ``unit``, ``place`` or a column.
+    balanced : bool
+        Only units seen both before and after: each unit's change is regressed on its
+        group, with covariates as they were before.
+
+    Returns
+    -------
+    EffectResult
+        One term, ``ATT``: the average effect on the treated after the start.
+
+    Raises
+    ------
+    DesignError
+        Treatment starts at several times, nobody is compared, or a mean has no row.
+
+    Notes
+    -----
+    Identified if, without the pilot, both groups' means would have changed alike
+    (parallel trends), and nothing changed in anticipation but in the periods that
+    ``design.anticipation`` leaves out. Errors: see `impact.inference.covariance`. Card &
+    Krueger (1994); Angrist & Pischke (2009), chapter 5.
+
+    Examples
+    --------
+    >>> from impact import Panel, did  # doctest: +SKIP
+    >>> did.did(panel, outcome="fte", inference="cr1")  # doctest: +SKIP
+    """
+    said = panel.outcome(outcome).column
+    share = level_of(panel, level)
+    start = start_of(panel, "did")
+    chosen = settled(panel, said, inference, cluster, share)
+    seen, gap = _before_and_after(panel, said, start)
+    after = seen.time >= start
+    _need_four_means(seen, after)
+    notes = chosen.reasons if chosen.declines else ()
+    if balanced:
+        return _balanced(seen, after, chosen, share, notes + gap)
+    design = np.column_stack([np.ones(len(seen)), seen.treated, after, seen.treated & after])
+    names = ("constant", "treated", "after", "ATT", *seen.names)
+    fitted = fit(seen.y, np.column_stack([design, seen.X]), weights=seen.weight, names=names)
+    clusters = cluster_codes(panel, chosen.over)[seen.rows]
+    if chosen.kind == "permutation":
+        y = net_of(seen.y, fitted, seen.names)
+        found = permuted(
+            panel, y, seen.treated, clusters, weight=seen.weight, after=after, level=share
+        )
+    else:
+        found = by_term(fitted, "ATT", chosen, clusters, share)
+    base = smallest_cell(seen.unit, seen.treated, after)
+    size = Size(len(seen), seen.n_units, seen.n_treated, base)
+    said_of = (*notes, *gap, *_weighed(seen), *dropped_columns(fitted))
+    details = {"start": start, "covariates": list(seen.names), "clusters": chosen.over}
+    return effect(seen, found, size, method="did", level=share, notes=said_of, details=details)
+
+
+def _before_and_after(
+    panel: Panel, outcome: str, start: float
+) -> tuple[Observed, tuple[Sentence, ...]]:
+    """Select rows, without those in which the pilot may already have been anticipated."""
+    ahead = panel.design.anticipation
+    first = int(np.searchsorted(panel.times, start))
+    between = (panel.period >= first - ahead) & (panel.period < first)
+    seen = observe(panel, outcome, keep=~between)
+    if not between.any():
+        return seen, ()
+    text = (
+        "%(periods)s periods before the start are left out, since the pilot may have been "
+        "anticipated in them."
+    )
+    return seen, (Sentence(text, {"periods": ahead}),)
+
+
+def _need_four_means(seen: Observed, after: np.ndarray) -> None:
+    for group, name in ((seen.treated, "treated"), (~seen.treated, "comparison")):
+        for when, period in ((~after, "before"), (after, "after")):
+            if not (group & when).any():
+                raise DesignError(
+                    f"did needs four means; there is no {name} row {period} the start with "
+                    f"'{seen.outcome.column}': take before_after if there is no comparison, "
+                    "difference_in_means if there is no time before"
+                )
+
+
+def _weighed(seen: Observed) -> tuple[Sentence, ...]:
+    notes = []
+    if seen.panel.is_panel:
+        counts = np.bincount(np.unique(seen.unit, return_inverse=True)[1])
+        periods = len(np.unique(seen.period))
+        part = int((counts < periods).sum())
+        if part:
+            text = (
+                "The four means are over all rows with the outcome; %(part)s units are not seen "
+                "in every period."
+            )
+            notes.append(Sentence(text, counts={"part": part}))
+    if seen.weight is not None:
+        notes.append(Sentence("Means are weighted by the sampling weights."))
+    return tuple(notes)
+
+
+def _balanced(
+    seen: Observed,
+    after: np.ndarray,
+    chosen: Inference,
+    level: float,
+    notes: tuple[Sentence, ...],
+) -> EffectResult:
+    """Regress each unit's change on its group."""
+    change = unit_changes(seen, after, "did")
+    columns = np.column_stack([np.ones(len(change.y)), change.treated, change.X])
+    fitted = fit(change.y, columns, weights=change.weight, names=("constant", "ATT", *seen.names))
+    clusters = cluster_codes(seen.panel, chosen.over)[change.rows]
+    if chosen.kind == "permutation":
+        y = net_of(change.y, fitted, seen.names)
+        found = permuted(seen.panel, y, change.treated, clusters, weight=change.weight, level=level)
+    else:
+        found = by_term(fitted, "ATT", chosen, clusters, level)
+    arms = np.bincount(change.treated.astype(int), minlength=2)
+    size = Size(len(change.y), len(change.y), int(arms[1]), int(arms.min()))
+    details = {"balanced": True, "covariates": list(seen.names), "clusters": chosen.over}
+    said_of = (*notes, *change.notes, *dropped_columns(fitted))
+    return effect(seen, found, size, method="did", level=level, notes=said_of, details=details)

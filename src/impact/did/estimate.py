@@ -1,0 +1,218 @@
+"""Every estimate of one pilot: the headline, what stands beside it, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from impact.data.panel import Panel
+from impact.did.ancova import ancova
+from impact.did.before_after import before_after
+from impact.did.callaway_santanna import callaway_santanna
+from impact.did.choose import Choice, asked, choose
+from impact.did.did import did
+from impact.did.difference_in_means import difference_in_means
+from impact.did.event_study import event_study
+from impact.did.observed import cluster_codes
+from impact.did.twfe import twfe
+from impact.did.uncertainty import Inference, inference_for
+from impact.errors import DesignError
+from impact.inference.multiplicity import benjamini_hochberg, holm
+from impact.results import EffectResult, Effects, Sentence
+
+__all__ = ["estimate"]
+
+METHODS: dict[str, Callable[..., EffectResult]] = {
+    "ancova": ancova,
+    "before_after": before_after,
+    "callaway_santanna": callaway_santanna,
+    "did": did,
+    "difference_in_means": difference_in_means,
+    "event_study": event_study,
+    "twfe": twfe,
+}
+BALANCED = "did_balanced"
+BALANCED_TERM = "ATT balanced"
+TESTS = frozenset({"bands", "dof", "pre_test"})
+CONVENTION = Sentence(
+    "This is the error structure of the published source, shown to repeat its table; the rule "
+    "of this report does not hold it to be valid here."
+)
+
+
+def estimate(panel: Panel) -> Effects:
+    """Estimate every outcome with the method and inference of the rule.
+
+    Per outcome the headline, then the alternatives: the params file's further methods, or
+    by default `twfe` beside several starts, `event_study` and `twfe` beside a difference in
+    differences with three periods or more, `difference_in_means` beside `ancova`; and
+    `did` of the units seen on both sides of the start (term ``ATT balanced``) where others
+    are not. Where the rule declines what the params file names, that stands as convention.
+
+    Parameters
+    ----------
+    panel : Panel
+
+    Returns
+    -------
+    Effects
+        In the order of the outcomes. The headlines of primary outcomes carry the adjusted
+        p-value in ``details["p_adjusted"]``.
+
+    Raises
+    ------
+    DesignError
+        A headline cannot be estimated. An alternative that cannot be is told in the
+        headline's notes.
+
+    Examples
+    --------
+    >>> from impact import did  # doctest: +SKIP
+    >>> did.estimate(panel).to_frame()  # doctest: +SKIP
+    """
+    choices = [choose(panel, outcome.column) for outcome in panel.outcomes]
+    groups = [
+        _one_outcome(panel, outcome.column, choice)
+        for outcome, choice in zip(panel.outcomes, choices, strict=True)
+    ]
+    # What is said of every outcome is said once, with the first one's counts.
+    reasons: dict[str, Sentence] = {}
+    for reason in (reason for choice in choices for reason in choice.reasons):
+        reasons.setdefault(reason.text, reason)
+    headlines = _adjusted(panel, [group[0] for group in groups])
+    results = (
+        effect
+        for headline, group in zip(headlines, groups, strict=True)
+        for effect in (headline, *group[1:])
+    )
+    return Effects(tuple(results), tuple(reasons.values()))
+
+
+def _one_outcome(panel: Panel, outcome: str, choice: Choice) -> list[EffectResult]:
+    headline = _run(panel, choice.method, outcome, choice)
+    if choice.inference == "none":
+        headline = _untested(headline, panel)
+    beside, notes = [], []
+    methods = _alternatives(panel, choice)
+    for method in methods:
+        found = _attempt(panel, method, outcome, choice)
+        if isinstance(found, Sentence):
+            notes.append(found)
+        else:
+            if choice.inference == "none":
+                found = _untested(found, panel)
+            beside.append(replace(found, role="alternative"))
+    for method in (choice.method, *methods) if choice.declines else ():
+        by_source = _convention(panel, method, outcome)
+        if isinstance(by_source, EffectResult):
+            beside.append(by_source)
+        elif by_source is not None:
+            notes.append(by_source)
+    return [replace(headline, notes=(*headline.notes, *notes)), *beside]
+
+
+def _run(panel: Panel, method: str, outcome: str, how: Choice | Inference) -> EffectResult:
+    kind, over = how.inference if isinstance(how, Choice) else how.kind, how.over
+    if method == "callaway_santanna":
+        # Its errors come from influence functions, summed within the same clusters.
+        return callaway_santanna(panel, outcome=outcome, cluster=over)
+    if isinstance(how, Choice) and how.declines:
+        # The method applies the rule itself, and says why in its notes.
+        kind, over = "auto", "assignment"
+    if kind == "analytic":
+        wanted = asked(panel)
+        kind = "auto" if wanted is None else wanted.kind
+    if method != BALANCED:
+        return METHODS[method](panel, outcome=outcome, inference=kind, cluster=over)
+    if kind == "cr1" and _units_alone(panel, over):
+        # One row a unit leaves nothing to cluster: the two groups' spreads are told apart.
+        kind = "hc2"
+    found = did(panel, outcome=outcome, inference=kind, cluster=over, balanced=True)
+    return replace(found, rows=found.rows.assign(term=BALANCED_TERM))
+
+
+def _units_alone(panel: Panel, over: str) -> bool:
+    return len(np.unique(cluster_codes(panel, over))) == len(panel.units)
+
+
+def _attempt(
+    panel: Panel, method: str, outcome: str, how: Choice | Inference
+) -> EffectResult | Sentence:
+    try:
+        return _run(panel, method, outcome, how)
+    except DesignError as error:
+        reason = str(error).rstrip(".")
+        if any(letter.isdigit() for letter in reason):
+            # It may count people, and what is said here goes past the disclosure gate.
+            text = "%(method)s could not be shown beside it: it does not fit these data."
+            return Sentence(text, {"method": method})
+        text = "%(method)s could not be shown beside it: %(reason)s."
+        return Sentence(text, {"method": method, "reason": reason})
+
+
+def _alternatives(panel: Panel, choice: Choice) -> tuple[str, ...]:
+    methods = panel.spec.analysis.methods if panel.spec is not None else "auto"
+    further: tuple[str, ...] = ()
+    if methods != "auto":
+        further = tuple(method for method in methods if method != choice.method)
+    elif choice.method == "callaway_santanna":
+        further = ("twfe",)
+    elif choice.method == "ancova":
+        further = ("difference_in_means",)
+    elif choice.method == "did" and len(panel.periods) > 2:
+        further = ("event_study", "twfe")
+    return (*further, BALANCED) if choice.method == "did" and _part_seen(panel) else further
+
+
+def _part_seen(panel: Panel) -> bool:
+    """Tell whether some units are seen on one side of the start only."""
+    if not panel.is_panel:
+        return False
+    after = panel.under_treatment | (panel.times[panel.period] >= panel.start.min())
+    known = panel.values[panel.primary.column].notna().to_numpy()
+    later, earlier = (np.unique(panel.unit[known & side]) for side in (after, ~after))
+    return len(np.setxor1d(later, earlier)) > 0
+
+
+def _convention(panel: Panel, method: str, outcome: str) -> EffectResult | Sentence | None:
+    wanted = asked(panel)
+    if wanted is None or method == "callaway_santanna" or wanted.kind in ("permutation", "none"):
+        return None
+    kind = "cr1" if wanted.kind == "auto" else wanted.kind
+    found = _attempt(panel, method, outcome, Inference(kind, wanted.over))
+    if isinstance(found, Sentence):
+        return found
+    return replace(found, role="convention", notes=(CONVENTION, *found.notes))
+
+
+def _untested(effect: EffectResult, panel: Panel) -> EffectResult:
+    """Take standard errors, p-values and intervals out of an effect, and say why."""
+    reasons = inference_for(panel, effect.outcome, level=effect.level).reasons
+    missing = ("std_error", "statistic", "p_value", "conf_low", "conf_high")
+    rows = effect.rows.assign(**dict.fromkeys(missing, np.nan), inference="none")
+    said = {str(note) for note in effect.notes}
+    added = tuple(reason for reason in reasons if str(reason) not in said)
+    details = {name: value for name, value in effect.details.items() if name not in TESTS}
+    return replace(effect, rows=rows, vcov=None, notes=(*added, *effect.notes), details=details)
+
+
+def _adjusted(panel: Panel, headlines: list[EffectResult]) -> list[EffectResult]:
+    """Write adjusted p-values into the headlines of primary outcomes."""
+    rule = panel.spec.analysis.multiplicity if panel.spec is not None else "holm"
+    primary = [at for at, outcome in enumerate(panel.outcomes) if outcome.role == "primary"]
+    if rule == "none" or len(primary) < 2:
+        return headlines
+    if rule == "romano_wolf":
+        raise DesignError(
+            "multiplicity 'romano_wolf' is not available; take holm, which needs no resampling, "
+            "or bh"
+        )
+    adjust = holm if rule == "holm" else benjamini_hochberg
+    p_values = adjust(np.array([float(headlines[at].p_value) for at in primary]))
+    out = list(headlines)
+    for at, p_value in zip(primary, p_values, strict=True):
+        details = {**out[at].details, "p_adjusted": float(p_value), "multiplicity": rule}
+        out[at] = replace(out[at], details=details)
+    return out

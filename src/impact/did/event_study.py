@@ -1,0 +1,221 @@
+"""Effects by time from the start, before and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from impact.data.panel import Panel
+from impact.did.absorbing import absorbed_sets
+from impact.did.observed import Observed, cluster_codes, observe, smallest_cell
+from impact.did.result import Estimates, Size, by_fit, dropped_columns, effect, level_of, undecided
+from impact.did.uncertainty import Inference, settled
+from impact.errors import DesignError
+from impact.inference.linear import LinearFit, fit
+from impact.inference.wald import JointTest, joint_test
+from impact.results import EffectResult, Sentence
+
+__all__ = ["event_study"]
+
+
+def event_study(
+    panel: Panel,
+    *,
+    outcome: str | None = None,
+    inference: str = "auto",
+    level: float | None = None,
+    cluster: str = "assignment",
+) -> EffectResult:
+    """Regress the outcome on time from the start, with unit and period effects.
+
+    Parameters
+    ----------
+    panel : Panel
+        One start or several, unbalanced too; repeated cross-sections as in `twfe`.
+    outcome : str, optional
+        Column; the first primary outcome unless said.
+    inference : str
+        ``auto`` (the rule of `impact.did.choose`), ``classical hc1 hc2 hc3 cr1 cr2`` or
+        ``none``. Where the rule takes a permutation, nothing is tested here: a permutation
+        tests one number.
+    level : float, optional
+        Of the intervals, each by itself; the params file's, or 0.95.
+    cluster : str
+        ``assignment``, ``unit``, ``place``, ``other`` or a column.
+
+    Returns
+    -------
+    EffectResult
+        ``ATT`` first, the plain mean of the effects from the start on; then one term a
+        time from the start (``-3``, ``-2``, ``0``, ``1`` …), each a difference from the
+        last period before the start, or before anticipation. ``details`` names that
+        ``reference`` and holds ``pre_test``: the joint test that all terms before it are
+        zero, as F with the number of clusters less one.
+
+    Raises
+    ------
+    DesignError
+        No period before the start, or nobody to compare.
+
+    Notes
+    -----
+    Identified by parallel trends and no anticipation; with several starts also by effects
+    that differ only by time from the start, since otherwise each term mixes in the
+    effects of others (Sun & Abraham 2021). Absorbed effects and errors as in `twfe`.
+
+    Examples
+    --------
+    >>> from impact import did  # doctest: +SKIP
+    >>> did.event_study(panel).plot()  # doctest: +SKIP
+    """
+    said = panel.outcome(outcome).column
+    share = level_of(panel, level)
+    chosen = settled(panel, said, inference, cluster, share)
+    seen = observe(panel, said)
+    times = _event_times(seen)
+    sets, notes = absorbed_sets(seen)
+    columns = (seen.time - seen.start)[:, None] == times.shown
+    fitted = fit(
+        seen.y,
+        np.column_stack([columns, seen.X]),
+        weights=seen.weight,
+        absorb=sets,
+        names=(*times.terms, *seen.names),
+    )
+    contrasts = _contrasts(fitted, times)
+    clusters = cluster_codes(panel, chosen.over)[seen.rows]
+    found = _read(fitted, contrasts, chosen, clusters, share)
+    cell = smallest_cell(seen.unit, seen.treated, seen.period)
+    return effect(
+        seen,
+        found,
+        Size(len(seen), seen.n_units, seen.n_treated, cell),
+        method="event_study",
+        level=share,
+        notes=(*_why(chosen), *times.notes, *notes, *dropped_columns(fitted)),
+        details=_details(found, times, seen, chosen),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class EventTimes:
+    """Times from the start that have a term, and the one they are compared with."""
+
+    shown: np.ndarray
+    reference: float
+    notes: tuple[Sentence, ...]
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        return tuple(f"{time:g}" for time in self.shown)
+
+
+def _event_times(seen: Observed) -> EventTimes:
+    since = np.unique((seen.time - seen.start)[np.isfinite(seen.start)])
+    ahead = seen.panel.design.anticipation
+    before = since[since < 0]
+    # Anticipation counts periods, and periods need not be one apart.
+    if len(before) <= ahead or not (since >= 0).any():
+        raise DesignError(
+            "event_study needs treated rows before the start (and before anticipation) and "
+            "after it; take difference_in_means if the assignment was by lottery"
+        )
+    reference = float(before[len(before) - 1 - ahead])
+    notes = []
+    left_out = [reference]
+    starts = np.unique(seen.start)
+    if np.isfinite(starts).all():
+        if len(starts) == 1:
+            raise DesignError(
+                "event_study needs a comparison group; all start together: take before_after, "
+                "which claims no effect"
+            )
+        # Without anybody who is never treated a line through all terms is not identified.
+        if since[0] < reference:
+            left_out.append(float(since[0]))
+            text = (
+                "Everybody is treated in the end, so the earliest time from the start "
+                "(%(earliest)s) is taken as zero too."
+            )
+            notes.append(Sentence(text, {"earliest": f"{since[0]:g}"}))
+    if len(starts[np.isfinite(starts)]) > 1:
+        notes.append(
+            Sentence(
+                "With several starts each term may mix in effects of other times, where "
+                "effects differ between those who start early and late."
+            )
+        )
+    return EventTimes(since[~np.isin(since, left_out)], reference, tuple(notes))
+
+
+def _contrasts(fitted: LinearFit, times: EventTimes) -> dict[str, np.ndarray]:
+    kept = {
+        term: (np.arange(fitted.rank) == fitted.position(term)).astype(float)
+        for term in times.terms
+        if term in fitted.names
+    }
+    after = [kept[term] for term in kept if float(term) >= 0]
+    if not after:
+        raise DesignError(
+            "event_study finds nobody to compare after the start; take did, or before_after "
+            "where there is no comparison group"
+        )
+    return {"ATT": np.mean(after, axis=0), **kept}
+
+
+def _read(
+    fitted: LinearFit,
+    contrasts: Mapping[str, np.ndarray],
+    chosen: Inference,
+    clusters: np.ndarray,
+    level: float,
+) -> Estimates:
+    if chosen.kind in ("none", "permutation"):
+        matrix = np.array(list(contrasts.values()))
+        return undecided(tuple(contrasts), matrix @ fitted.beta, len(np.unique(clusters)))
+    return by_fit(fitted, contrasts, chosen.kind, cluster=clusters, level=level)
+
+
+def _why(chosen: Inference) -> tuple[Sentence, ...]:
+    if chosen.kind != "permutation":
+        return chosen.reasons if chosen.declines else ()
+    said = "A permutation tests one number, so the terms by time are shown without a test."
+    return (*chosen.reasons[:1], Sentence(said))
+
+
+def _details(
+    found: Estimates, times: EventTimes, seen: Observed, chosen: Inference
+) -> dict[str, Any]:
+    details: dict[str, Any] = {
+        "reference": times.reference,
+        "covariates": list(seen.names),
+        "clusters": chosen.over,
+    }
+    early = [
+        at for at, term in enumerate(found.terms) if term != "ATT" and float(term) < times.reference
+    ]
+    if not early or found.vcov is None:
+        return details
+    vcov = found.vcov[np.ix_(early, early)]
+    test = _pre_test(found.estimate[early], vcov, min(found.details["dof"]), found.inference)
+    details["pre_test"] = {
+        "statistic": test.statistic,
+        "restrictions": test.restrictions,
+        "dof": test.dof,
+        "p_value": test.p_value,
+        "terms": [found.terms[at] for at in early],
+    }
+    return details
+
+
+def _pre_test(estimate: np.ndarray, vcov: np.ndarray, dof: float, inference: str) -> JointTest:
+    """Test by F; with CR2 by Hotelling's T², since F(q, dof) rejects too often."""
+    if inference != "cr2":
+        return joint_test(estimate, vcov, dof)
+    rank = joint_test(estimate, vcov, np.inf).restrictions
+    free = dof - rank + 1
+    shrunk = estimate * np.sqrt(free / dof) if free > 0 else estimate
+    return joint_test(shrunk, vcov, free)

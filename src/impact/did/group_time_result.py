@@ -1,0 +1,218 @@
+"""Group-time effects and their means, written down with errors, tests and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+from scipy import special
+
+from impact.data.panel import Panel
+from impact.did.adoption import Adoption
+from impact.did.aggregate import Term
+from impact.did.cells import Comparison
+from impact.did.group_time import GroupTime
+from impact.did.influence import Basis, influence_basis, lone_cells
+from impact.did.labels import cell_name, listed, time_label
+from impact.did.result import Estimates
+from impact.did.terms import by_error, term_rows
+from impact.inference.bootstrap import Draws, Multiplier, multiplier_bootstrap
+from impact.inference.wald import joint_test
+from impact.results import EffectResult, Sentence
+
+__all__ = ["Errors", "Found", "told_effect"]
+
+LONE = 0.1
+SMALL = 5
+DROPPED = {
+    "no_comparison": "No effect is given for %(cells)s: nobody who was not reached yet is left "
+    "to compare with.",
+    "collinear": "No effect is given for %(cells)s: among those compared the covariates do not "
+    "vary freely.",
+    "no_overlap": "No effect is given for %(cells)s: by their covariates some of the treated "
+    "have nobody like them in the comparison.",
+}
+LONELY = Sentence(
+    "Nothing is tested for %(terms)s: on one side of the comparison all units belong to one "
+    "cluster, and what happened to that cluster alone cannot be told from the pilot; the "
+    "standard error leaves it out and is too small."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """Group-time effects, and what they come from."""
+
+    panel: Panel
+    outcome: str
+    data: Adoption
+    effects: GroupTime
+    how: Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """How uncertainty is told."""
+
+    level: float
+    kind: Literal["analytic", "bootstrap"]
+    bands: bool
+    multiplier: Multiplier
+    replications: int
+    seed: int
+
+
+def told_effect(found: Found, told: Errors, terms: dict[str, list[Term]]) -> EffectResult:
+    """Put errors beside the terms and write the result.
+
+    Parameters
+    ----------
+    found : Found
+    told : Errors
+    terms : dict of str to list of Term
+        By kind, in the order of the rows; ``event`` right after the headline, ``cell``
+        last.
+    """
+    every = [term for kind in terms.values() for term in kind]
+    data, effects = found.data, found.effects
+    basis, lone = influence_basis(effects, data), lone_cells(effects, data)
+    vcov = basis.vcov(every)
+    unsure = np.array([_rests_on(term, lone) > LONE for term in every])
+    drawn = told.kind == "bootstrap"
+    estimates = by_error(
+        [term.name for term in every],
+        np.array([term.estimate for term in every]),
+        vcov,
+        (
+            "multiplier_bootstrap" if drawn else "analytic",
+            data.n_clusters - 1,
+            data.n_clusters,
+        ),
+        told.level,
+        std_error=_drawn(basis, every, told).std_error if drawn else None,
+        untested=unsure,
+    )
+    cells = slice(len(every) - len(terms["cell"]), None)
+    test, untested = _pre_test(found, vcov[cells, cells], lone)
+    names = [term.name for term, no in zip(every, unsure, strict=True) if no]
+    labels = (found.outcome, "callaway_santanna")
+    return EffectResult(
+        rows=term_rows(found.panel, labels, data, estimates, _about(every, found), told.level),
+        base=int(min(*(_size(data, g) for g in effects.cohort), *effects.compared)),
+        notes=_notes(found, names, untested),
+        vcov=vcov,
+        details={
+            **asdict(found.how),
+            "dof": data.n_clusters - 1,
+            "pre_test": test,
+            "bands": _bands(basis, terms["event"], estimates, told) if told.bands else None,
+        },
+    )
+
+
+def _drawn(basis: Basis, terms: Sequence[Term], told: Errors) -> Draws:
+    return multiplier_bootstrap(
+        basis.influence(terms),
+        replications=told.replications,
+        level=told.level,
+        multiplier=told.multiplier,
+        seed=told.seed,
+    )
+
+
+def _rests_on(term: Term, cells: np.ndarray) -> float:
+    """Return the share of a term's weight that rests on the cells."""
+    weight = np.abs(term.cells)
+    return float(weight @ cells / weight.sum())
+
+
+def _size(data: Adoption, cohort: float) -> int:
+    own = data.members(cohort)
+    return int(own.stop - own.start)
+
+
+def _about(terms: Sequence[Term], found: Found) -> list[tuple[str, int]]:
+    """Return the estimand of each term and the treated units behind it."""
+    cohorts = [np.unique(found.effects.cohort[term.cells != 0]) for term in terms]
+    return [
+        (term.estimand, sum(_size(found.data, g) for g in some))
+        for term, some in zip(terms, cohorts, strict=True)
+    ]
+
+
+def _pre_test(
+    found: Found, vcov: np.ndarray, lone: np.ndarray
+) -> tuple[dict[str, float] | None, str]:
+    """Test that all effects before the start are zero; or say why that cannot be done."""
+    effects, clusters = found.effects, found.data.n_clusters
+    before = effects.time < effects.cohort - found.how.anticipation
+    before &= (np.diag(vcov) > 0) & ~lone
+    if not before.any():
+        return None, "no_periods"
+    test = joint_test(effects.estimate[before], vcov[np.ix_(before, before)], np.inf)
+    if clusters <= test.restrictions + 1 or test.restrictions < int(before.sum()):
+        return None, "few_clusters"
+    q = test.restrictions
+    small = test.statistic * (clusters - q) / (q * (clusters - 1))
+    return {
+        "statistic": test.statistic,
+        "dof": q,
+        "p_value": test.p_value,
+        "p_value_small_sample": float(special.fdtrc(q, clusters - q, small)),
+    }, ""
+
+
+def _bands(
+    basis: Basis, terms: Sequence[Term], seen: Estimates, told: Errors
+) -> dict[str, Any] | None:
+    """Return intervals that hold for all event times at once."""
+    trusted = np.where(np.isnan(seen.p_value), np.nan, seen.std_error)
+    error = dict(zip(seen.terms, trusted, strict=True))
+    shown = [(term, error[term.name]) for term in terms if np.isfinite(error[term.name])]
+    if not shown:
+        return None
+    draws = _drawn(basis, [term for term, _ in shown], told)
+    return {
+        "term": [term.name for term, _ in shown],
+        "conf_low": [term.estimate - draws.critical * e for term, e in shown],
+        "conf_high": [term.estimate + draws.critical * e for term, e in shown],
+        "critical": draws.critical,
+        "replications": told.replications,
+        "multiplier": told.multiplier,
+    }
+
+
+def _notes(found: Found, unsure: Sequence[str], untested: str) -> tuple[Sentence, ...]:
+    """Return what must be read with the numbers."""
+    data, effects, panel = found.data, found.effects, found.panel
+    notes = list(data.notes)
+    if not data.n_never:
+        last = time_label(panel, data.start[0])
+        said = "Everybody is reached in the end: the last cohort (%(cohort)s) is comparison only."
+        notes.append(Sentence(said, {"cohort": last}))
+    for reason, text in DROPPED.items():
+        cells = [cell_name(panel, g, t) for g, t, why in effects.dropped if why == reason]
+        if cells:
+            notes.append(Sentence(text, {"cells": listed(cells)}))
+    for cohort in np.unique(effects.cohort):
+        if _size(data, cohort) < SMALL:
+            said = "The cohort first reached in %(cohort)s is small: %(units)s units."
+            counts = {"units": _size(data, cohort)}
+            notes.append(Sentence(said, {"cohort": time_label(panel, cohort)}, counts))
+    if effects.trimmed:
+        said = (
+            "Comparison units that by their covariates were all but sure to be treated are "
+            "left out of %(cells)s group-time effects."
+        )
+        notes.append(Sentence(said, {"cells": effects.trimmed}))
+    if unsure:
+        notes.append(Sentence(LONELY.text, {"terms": listed(unsure)}))
+    if untested == "no_periods":
+        notes.append(
+            Sentence("No period before a start can be compared, so the pre-periods are not tested.")
+        )
+    if untested == "few_clusters":
+        notes.append(Sentence("Clusters are too few to test all pre-periods together."))
+    return tuple(notes)

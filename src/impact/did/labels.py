@@ -1,0 +1,35 @@
+"""What a reader calls times, effects and lists of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from impact.data.panel import Panel
+
+__all__ = ["cell_name", "listed", "time_label", "times_since"]
+
+
+def cell_name(panel: Panel, cohort: float, time: float) -> str:
+    """Return the name of a group-time effect."""
+    return f"ATT({time_label(panel, cohort)},{time_label(panel, time)})"
+
+
+def time_label(panel: Panel, time: float) -> str:
+    """Return what a reader calls a time: the period's name, or the number itself."""
+    at = np.flatnonzero(panel.times == time)
+    if len(at):
+        return str(panel.periods[int(at[0])])
+    return times_since(time)
+
+
+def times_since(value: float) -> str:
+    """Write a number without a point where it is whole."""
+    return str(int(value)) if float(value).is_integer() else repr(float(value))
+
+
+def listed(names: Sequence[str]) -> str:
+    """Join names with commas; of many the first ones, and how many more."""
+    shown = ", ".join(names[:6])
+    return shown if len(names) <= 6 else f"{shown} … ({len(names)} in all)"

@@ -1,0 +1,220 @@
+"""The rows of a panel that one method can use, and what was left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from impact.data.panel import Panel
+from impact.errors import DesignError
+from impact.inference.absorb import compact
+from impact.results import Sentence
+from impact.spec.models import Outcome
+
+__all__ = ["Observed", "cluster_codes", "observe", "smallest_cell", "start_of"]
+
+
+@dataclass(frozen=True, eq=False)
+class Observed:
+    """Rows with an outcome, N of them, sorted as the panel is.
+
+    Parameters
+    ----------
+    panel : Panel
+        Where they come from.
+    outcome : Outcome
+    rows : numpy.ndarray of int, shape (N,)
+        Their places in the panel.
+    y : numpy.ndarray, shape (N,)
+    X : numpy.ndarray, shape (N, C)
+        Covariates.
+    names : tuple of str
+        Of the covariates.
+    weight : numpy.ndarray or None, shape (N,)
+        None where the panel is not weighted.
+    notes : tuple of Sentence
+        What was left out, with its count.
+    """
+
+    panel: Panel
+    outcome: Outcome
+    rows: np.ndarray
+    y: np.ndarray
+    X: np.ndarray
+    names: tuple[str, ...]
+    weight: np.ndarray | None
+    notes: tuple[Sentence, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def unit(self) -> np.ndarray:
+        """Unit codes, shape (N,)."""
+        return np.asarray(self.panel.unit[self.rows])
+
+    @property
+    def period(self) -> np.ndarray:
+        """Period codes, shape (N,)."""
+        return np.asarray(self.panel.period[self.rows])
+
+    @property
+    def treated(self) -> np.ndarray:
+        """Whether the row belongs to a group that is ever treated, shape (N,)."""
+        return np.asarray(self.panel.treated[self.rows])
+
+    @property
+    def start(self) -> np.ndarray:
+        """First treated time of the row's group, shape (N,)."""
+        return np.asarray(self.panel.start[self.rows])
+
+    @property
+    def time(self) -> np.ndarray:
+        """Time of the row, shape (N,)."""
+        return np.asarray(self.panel.times[self.period])
+
+    @property
+    def weights(self) -> np.ndarray:
+        """Sampling weights, shape (N,); ones where there are none."""
+        return np.ones(len(self)) if self.weight is None else self.weight
+
+    @property
+    def n_units(self) -> int:
+        """Number of units."""
+        return len(np.unique(self.unit))
+
+    @property
+    def n_treated(self) -> int:
+        """Number of treated units."""
+        return len(np.unique(self.unit[self.treated]))
+
+
+def observe(
+    panel: Panel,
+    outcome: str | None = None,
+    *,
+    covariates: bool = True,
+    keep: np.ndarray | None = None,
+) -> Observed:
+    """Select the rows that hold all a regression needs.
+
+    Parameters
+    ----------
+    panel : Panel
+    outcome : str, optional
+        Column; the first primary outcome unless said.
+    covariates : bool
+        Whether the panel's covariates are needed.
+    keep : numpy.ndarray of bool, shape (len(panel),), optional
+        Rows outside it are left out without a word: the method has said why.
+
+    Raises
+    ------
+    DesignError
+        The panel has no such outcome, or no row has one.
+    """
+    said = panel.outcome(outcome)
+    names = panel.covariates if covariates else ()
+    y = panel.values[said.column].to_numpy(dtype=float)
+    X = panel.values[list(names)].to_numpy(dtype=float)
+    left = np.ones(len(panel), dtype=bool) if keep is None else keep.copy()
+    notes = []
+    for bad, text in (
+        (np.isnan(y), "%(dropped)s rows without this outcome are left out."),
+        (np.isnan(X).any(axis=1), "%(dropped)s rows without a covariate are left out."),
+        (panel.weight <= 0, "%(dropped)s rows with a weight of zero are left out."),
+    ):
+        count = int((bad & left).sum())
+        if count:
+            notes.append(Sentence(text, counts={"dropped": count}))
+            left &= ~bad
+    rows = np.flatnonzero(left)
+    if not len(rows):
+        raise DesignError(
+            f"no row can be used for '{said.column}': each lacks the outcome, a covariate or "
+            "a weight; leave out the covariate that is never given"
+        )
+    weight = np.asarray(panel.weight[rows]) if panel.weighted else None
+    return Observed(panel, said, rows, y[rows], X[rows], names, weight, tuple(notes))
+
+
+def start_of(panel: Panel, method: str) -> float:
+    """Return the one time at which treatment starts.
+
+    Raises
+    ------
+    DesignError
+        Treatment starts at several times or never, or everybody is treated.
+    """
+    starts = np.unique(panel.start[np.isfinite(panel.start)])
+    if len(starts) > 1:
+        raise DesignError(
+            f"{method} needs one start for all; treatment starts at {len(starts)} different "
+            "periods here: take callaway_santanna"
+        )
+    if not len(starts):
+        raise DesignError(
+            f"{method} needs units that are treated from some period on; there are none: "
+            "check design.treated and design.starts"
+        )
+    if panel.treated.all():
+        raise DesignError(
+            f"{method} needs a comparison group; every unit is treated: take before_after, "
+            "which claims no effect"
+        )
+    return float(starts[0])
+
+
+def cluster_codes(panel: Panel, level: str) -> np.ndarray:
+    """Return the clusters of every row of the panel, shape (len(panel),).
+
+    Parameters
+    ----------
+    panel : Panel
+    level : str
+        ``assignment``, ``unit``, ``place``, ``other`` (the column of
+        ``analysis.cluster``), or a column of the panel's values.
+
+    Raises
+    ------
+    DesignError
+        The panel has no such level.
+    """
+    roles = {"assignment": panel.cluster, "unit": panel.unit, "place": panel.place}
+    if panel.other_cluster is not None:
+        roles["other"] = panel.other_cluster
+    if level in roles:
+        codes = roles[level]
+    elif level in panel.values:
+        values = panel.values[level].to_numpy(dtype=float)
+        codes = np.where(np.isnan(values), -1, np.unique(values, return_inverse=True)[1])
+    else:
+        raise DesignError(
+            f"errors cannot be clustered by '{level}': the panel has assignment, unit, place, "
+            "its numeric columns, and other where analysis.cluster names one"
+        )
+    if (codes < 0).any():
+        raise DesignError(
+            f"errors cannot be clustered by '{level}': it is not known for "
+            f"{int((codes < 0).sum())} rows; fill it in or take another level"
+        )
+    return np.asarray(compact(codes)[0])
+
+
+def smallest_cell(unit: np.ndarray, *groups: np.ndarray) -> int:
+    """Return the smallest number of different units in any cell that holds some.
+
+    Parameters
+    ----------
+    unit : numpy.ndarray of int, shape (N,)
+    *groups : numpy.ndarray of int or bool, each shape (N,)
+        A cell is a combination of their values.
+    """
+    cell = np.zeros(len(unit), dtype=np.int64)
+    for codes in groups:
+        numbers = np.unique(codes, return_inverse=True)[1]
+        cell = cell * (int(numbers.max(initial=0)) + 1) + numbers
+    cell = np.unique(cell, return_inverse=True)[1]
+    pairs = np.unique(cell * (int(unit.max(initial=0)) + 1) + unit)
+    return int(np.bincount(pairs // (int(unit.max(initial=0)) + 1)).min())

@@ -1,0 +1,1 @@
+"""Arrays in, arrays and small records out: knows no panel, no spec, no page."""
