@@ -29,8 +29,8 @@ class SummaryTable(Part):
         One row a value, columns ``variable, category, group, period, statistic, value,
         base``. ``group`` is ``treated``, ``comparison`` or ``all``; ``period`` and
         ``category`` are text (empty where they do not apply); ``statistic`` is one of
-        ``n units missing refused not_known not_asked lost mean sd share median
-        smd difference low high``;
+        ``n units clusters places missing refused not_known not_asked lost mean sd
+        share median smd difference low high``;
         ``value`` is a float; ``base`` is the number of units the value rests on (the
         smaller group's where two are compared).
     labels : mapping of str to str

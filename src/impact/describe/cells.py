@@ -1,0 +1,124 @@
+"""Tidy cells and the words beside them, the same in every table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from impact.data.panel import Panel
+from impact.results.summary import COLUMNS, SummaryTable
+from impact.results.text import Sentence
+
+__all__ = [
+    "Cell",
+    "Variable",
+    "count",
+    "covariates",
+    "known",
+    "outcomes",
+    "summary",
+    "units_label",
+    "weight_note",
+]
+
+GROUPS = {
+    "group:treated": "Pilot group",
+    "group:comparison": "Comparison group",
+    "group:expected": "Expected without the pilot",
+    "group:all": "All",
+}
+UNITS = {"person": "People", "household": "Households", "place": "Places"}
+
+
+class Cell(NamedTuple):
+    """One value; the fields are the columns of a summary table."""
+
+    variable: str
+    category: str
+    group: str
+    period: str
+    statistic: str
+    value: float
+    base: int
+
+
+class Variable(NamedTuple):
+    """A column of ``panel.values`` and how it is shown."""
+
+    column: str
+    name: str
+    category: str
+    label: str
+    binary: bool
+
+    @property
+    def centre(self) -> str:
+        """``share`` of a variable of yes and no, else ``mean``."""
+        return "share" if self.binary else "mean"
+
+
+def outcomes(panel: Panel, *, only: str | None = None) -> tuple[Variable, ...]:
+    """Return the panel's outcomes, or the one asked for."""
+    chosen = panel.outcomes if only is None else (panel.outcome(only),)
+    return tuple(Variable(o.column, o.column, "", o.label, o.kind == "binary") for o in chosen)
+
+
+def covariates(panel: Panel) -> tuple[Variable, ...]:
+    """Return the panel's covariates; the columns of one text covariate share its name."""
+    return tuple(_covariate(panel, column) for column in panel.covariates)
+
+
+def _covariate(panel: Panel, column: str) -> Variable:
+    name, _, category = column.partition("=")
+    values = panel.values[column].to_numpy(dtype=float)
+    binary = bool(np.isin(values[np.isfinite(values)], (0.0, 1.0)).all())
+    return Variable(column, name, category, name, binary)
+
+
+def count(
+    variable: str, group: str, period: str, statistic: str, value: int, *, category: str = ""
+) -> Cell:
+    """Return the cell of a count, which rests on those it counts."""
+    return Cell(variable, category, group, period, statistic, float(value), int(value))
+
+
+def units_label(panel: Panel) -> str:
+    """Return what the units are called in a table."""
+    return "Units" if panel.spec is None else UNITS[panel.spec.data.unit_is]
+
+
+def summary(
+    section: str,
+    cells: Iterable[Cell],
+    labels: dict[str, str],
+    notes: Iterable[Sentence] = (),
+) -> SummaryTable:
+    """Gather cells into a table, with the names of the groups among its labels."""
+    rows = list(cells)
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    text = {name: "str" for name in COLUMNS[:5]}
+    frame = frame.astype({**text, "value": "float64", "base": "int64"})
+    used = {f"group:{cell.group}" for cell in rows}
+    named = {key: label for key, label in GROUPS.items() if key in used}
+    return SummaryTable(section, frame, {**named, **labels}, tuple(notes))
+
+
+def known(value: float) -> bool:
+    """Whether a number is there at all."""
+    return not math.isnan(value)
+
+
+def weight_note(panel: Panel) -> tuple[Sentence, ...]:
+    """Say that weights were used, where they were."""
+    if not panel.weighted:
+        return ()
+    return (
+        Sentence(
+            "Means, shares and standard deviations are weighted by the sampling weights; "
+            "counts are not."
+        ),
+    )

@@ -1,0 +1,141 @@
+"""Who took part: numbers, averages and answers that were not given, by group and period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from impact.data.panel import Panel
+from impact.describe.cells import (
+    Cell,
+    Variable,
+    count,
+    covariates,
+    known,
+    outcomes,
+    summary,
+    units_label,
+    weight_note,
+)
+from impact.describe.groups import contrast, period_text, reached
+from impact.describe.moments import Moments, count_units, moments
+from impact.results.summary import SummaryTable
+from impact.results.text import Sentence
+
+__all__ = ["participants"]
+
+MOST = 4
+"""With more periods than this a table is read by nobody: first, baseline and last stay."""
+WITHHELD = ("missing", "refused", "not_known", "not_asked")
+
+
+def participants(panel: Panel) -> SummaryTable:
+    """Describe who took part, by group and period.
+
+    Outcomes are shown at each period; covariates at the baseline of a panel and at each
+    period of repeated cross-sections, where the people differ each time. A panel of more
+    than four periods is shown at its first, its baseline and its last.
+
+    Parameters
+    ----------
+    panel : Panel
+
+    Returns
+    -------
+    SummaryTable
+        Section ``participants``. The variable ``""`` counts the units. Of each outcome and
+        covariate: ``n`` that answered; ``mean`` and ``sd``, or ``share`` of a 0/1 variable
+        (a fraction, 0 to 1); counts of ``missing``, ``refused``, ``not_known`` and
+        ``not_asked`` where there are any. Means, shares and standard deviations are
+        weighted; counts are not. ``base`` of a count is the count itself.
+
+    Examples
+    --------
+    >>> table = impact.describe.participants(panel)  # doctest: +SKIP
+    >>> table.to_frame().query("statistic == 'mean'")  # doctest: +SKIP
+    """
+    shown, notes = _shown(panel)
+    groups = reached(panel)
+    cells = list(_units(panel, groups, shown))
+    labels = {"": units_label(panel)}
+    measured = outcomes(panel)
+    described = [v for v in covariates(panel) if v.column not in {o.column for o in measured}]
+    at = shown if not panel.is_panel else [_reference(panel)]
+    for variable, periods in [(v, shown) for v in measured] + [(v, at) for v in described]:
+        cells += _variable(panel, variable, groups, periods)
+        labels[variable.name] = variable.label
+    if any(variable.category for variable in described):
+        notes.append(
+            Sentence(
+                "Of a covariate with several categories the first is not listed: it is the rest."
+            )
+        )
+    return summary("participants", cells, labels, [*notes, *weight_note(panel)])
+
+
+def _shown(panel: Panel) -> tuple[list[int], list[Sentence]]:
+    last = len(panel.periods) - 1
+    if last < MOST:
+        return list(range(last + 1)), []
+    note = Sentence(
+        "Of %(periods)s periods the first, the last before the pilot and the last are shown.",
+        {"periods": last + 1},
+    )
+    return sorted({0, _reference(panel), last}), [note]
+
+
+def _reference(panel: Panel) -> int:
+    """Return the code of the baseline, or of the first period where there is no baseline."""
+    return contrast(panel).baseline or 0
+
+
+def _units(panel: Panel, groups: dict[str, np.ndarray], periods: list[int]) -> Iterator[Cell]:
+    for group, rows in groups.items():
+        units = count_units(panel, panel.period, len(panel.periods), rows)
+        for code in periods:
+            label = period_text(panel.periods[code])
+            yield count("", group, label, "units", units[code])
+
+
+def _variable(
+    panel: Panel, variable: Variable, groups: dict[str, np.ndarray], periods: list[int]
+) -> list[Cell]:
+    cells: list[Cell] = []
+    values = panel.values[variable.column].to_numpy(dtype=float)
+    absent = _absent(panel, variable, values)
+    seen = [status for status, rows in absent.items() if rows[np.isin(panel.period, periods)].any()]
+    for group, rows in groups.items():
+        cell = np.where(rows, panel.period, -1)
+        found = moments(panel, values, cell, len(panel.periods))
+        lost = {s: count_units(panel, cell, len(panel.periods), absent[s]) for s in seen}
+        for code in periods:
+            key = (variable, group, period_text(panel.periods[code]))
+            cells += _answers(*key, found, code)
+            cells += [
+                count(variable.name, *key[1:], s, n[code], category=variable.category)
+                for s, n in lost.items()
+            ]
+    return cells
+
+
+def _answers(
+    variable: Variable, group: str, period: str, found: Moments, code: int
+) -> Iterator[Cell]:
+    where = (variable.name, variable.category, group, period)
+    base = int(found.base[code])
+    if known(found.mean[code]):
+        yield Cell(*where, variable.centre, float(found.mean[code]), base)
+    if not variable.binary and known(found.sd[code]):
+        yield Cell(*where, "sd", float(found.sd[code]), base)
+    yield Cell(*where, "n", float(found.n[code]), int(found.n[code]))
+
+
+def _absent(panel: Panel, variable: Variable, values: np.ndarray) -> dict[str, np.ndarray]:
+    """Return, per reason why no answer was given, the rows it holds for."""
+    said = panel.answers.get(variable.column, panel.answers.get(variable.name))
+    nothing = ~np.isfinite(values)
+    if said is None:
+        return {"missing": nothing}
+    named = {name: nothing & (said == name).to_numpy() for name in WITHHELD[1:]}
+    return {"missing": nothing & ~np.logical_or.reduce(list(named.values())), **named}

@@ -1,0 +1,13 @@
+"""Tidy numbers in, axes out, with the alternative text that says what they show.
+
+Figures are drawn on figures of their own: no pyplot state, no global setting is read or
+changed. They are drawn from numbers that passed the disclosure gate; what it withheld is NaN
+and leaves a gap. Colours hold 3:1 against white, and nothing is told by colour alone.
+"""
+
+from impact.figures.canvas import data_uri, to_png
+from impact.figures.course import trend
+from impact.figures.intervals import effect
+from impact.figures.words import alt_effect, alt_trend
+
+__all__ = ["alt_effect", "alt_trend", "data_uri", "effect", "to_png", "trend"]

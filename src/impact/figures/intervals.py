@@ -1,0 +1,165 @@
+"""Estimates with their intervals: by time since the start, or one below the other."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from impact.figures.canvas import FONT, GREY, INK, SIZE, blank, colours, dress, number_ticks
+from impact.figures.reading import event_rows
+from impact.figures.words import estimate_text, interval_name, row_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+__all__ = ["effect"]
+
+HEIGHT = 3.3
+ROW = 0.62
+MANY = 11
+WRAP = 20
+POINT: dict[str, Any] = {"linestyle": "none", "markersize": 7.0, "markeredgewidth": 1.4}
+
+
+def effect(
+    rows: pd.DataFrame, *, labels: Mapping[str, str] | None = None, ax: Axes | None = None
+) -> Axes:
+    """Draw estimates with their intervals and the line of no difference.
+
+    Terms that are times since the start make an event study; anything else is drawn one below
+    the other, named by what differs between the rows (outcome, method, term, errors).
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        The columns of the glossary; a missing interval is left out, a missing estimate too.
+    labels : mapping of str to str, optional
+        What a reader calls outcomes, methods and terms.
+    ax : matplotlib Axes, optional
+        Where to draw; on a figure of its own unless given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> impact.figures.effect(impact.did.event_study(panel).rows)  # doctest: +SKIP
+    """
+    events = event_rows(rows)
+    if len(events):
+        return _events(events, labels or {}, blank(HEIGHT) if ax is None else ax)
+    return _forest(rows, labels or {}, blank(1.1 + ROW * len(rows)) if ax is None else ax)
+
+
+def _events(events: pd.DataFrame, labels: Mapping[str, str], axes: Axes) -> Axes:
+    from matplotlib.ticker import MaxNLocator
+
+    dress(axes, grid="y")
+    colour = colours()["treated"]
+    time, estimate, low, high = _columns(events, "time", "estimate", "conf_low", "conf_high")
+    axes.axhline(0.0, color=GREY, linewidth=1.0, solid_capstyle="butt", zorder=1)
+    axes.axvline(-0.5, color=GREY, linewidth=1.0, linestyle=(0, (1, 2)), zorder=1)
+    axes.vlines(time, low, high, colors=[colour], linewidth=1.8, linestyles="solid")
+    for chosen, face, marker in ((time < 0, "white", "s"), (time >= 0, colour, "o")):
+        axes.plot(
+            *(time[chosen], estimate[chosen]),
+            marker=marker,
+            color=colour,
+            markerfacecolor=face,
+            markeredgecolor=colour,
+            **POINT,
+        )
+    axes.set_xlim(time.min() - 0.6, time.max() + 0.6)
+    axes.set_ylim(*_limits(np.concatenate([estimate, low, high])))
+    axes.xaxis.set_major_locator(MaxNLocator(MANY, integer=True))
+    axes.yaxis.set_major_locator(MaxNLocator(5))
+    number_ticks(axes.xaxis)
+    number_ticks(axes.yaxis)
+    _entitle(axes, events, labels)
+    return axes
+
+
+def _entitle(axes: Axes, events: pd.DataFrame, labels: Mapping[str, str]) -> None:
+    """Say what is drawn, what the axis counts, and where the start is."""
+    outcome = events["outcome"].iloc[0]
+    axes.set_title(
+        textwrap.fill(f"{labels.get(outcome, outcome)}: difference, {interval_name(events)}", 48),
+        **_font(SIZE + 1),
+        loc="left",
+        pad=24,
+    )
+    axes.set_xlabel("Periods since the start", **_font(SIZE))
+    axes.annotate(
+        "start",
+        xy=(-0.5, 1.0),
+        xycoords=axes.get_xaxis_transform(),
+        xytext=(0, 1),
+        textcoords="offset points",
+        **{**_font(SIZE - 1.5), "color": GREY},
+        ha="center",
+        va="bottom",
+    )
+
+
+def _forest(rows: pd.DataFrame, labels: Mapping[str, str], axes: Axes) -> Axes:
+    from matplotlib.ticker import MaxNLocator
+
+    dress(axes, grid="x")
+    colour = colours()["treated"]
+    estimate, low, high = _columns(rows, "estimate", "conf_low", "conf_high")
+    y = np.arange(len(rows), dtype=float)[::-1]
+    axes.axvline(0.0, color=GREY, linewidth=1.0, solid_capstyle="butt", zorder=1)
+    axes.hlines(y, low, high, colors=[colour], linewidth=1.8, linestyles="solid")
+    axes.plot(
+        *(estimate, y),
+        marker="o",
+        color=colour,
+        markerfacecolor=colour,
+        markeredgecolor=colour,
+        **POINT,
+    )
+    for at, row in zip(y, rows.to_dict("records"), strict=True):
+        _beside(axes, row, float(at))
+    names = [row_name(row, rows, labels) for row in rows.to_dict("records")]
+    axes.set_yticks(y, labels=[textwrap.fill(name, WRAP) for name in names])
+    axes.set_ylim(-0.7, len(rows) - 0.3)
+    axes.set_xlim(*_limits(np.concatenate([estimate, low, high])))
+    axes.xaxis.set_major_locator(MaxNLocator(5))
+    number_ticks(axes.xaxis)
+    axes.tick_params(axis="y", length=0)
+    axes.set_xlabel(f"Effect, with its {interval_name(rows)}", **_font(SIZE))
+    return axes
+
+
+def _beside(axes: Axes, row: Mapping[Any, Any], at: float) -> None:
+    """Write the numbers above the row's line, so that nobody has to read them off the axis."""
+    known = np.isfinite(float(row["estimate"]))
+    axes.annotate(
+        estimate_text(row),
+        xy=(float(row["estimate"]) if known else 0.0, at),
+        xytext=(0, 6 if known else 0),
+        textcoords="offset points",
+        **_font(SIZE - 1.5),
+        ha="center",
+        va="bottom" if known else "center",
+    )
+
+
+def _columns(rows: pd.DataFrame, *names: str) -> tuple[np.ndarray, ...]:
+    return tuple(rows[name].to_numpy(dtype=float) for name in names)
+
+
+def _limits(values: np.ndarray) -> tuple[float, float]:
+    """Return limits that hold every value and zero, with room around them."""
+    known = np.append(values[np.isfinite(values)], 0.0)
+    reach = float(np.ptp(known)) or 1.0
+    return float(known.min() - 0.12 * reach), float(known.max() + 0.12 * reach)
+
+
+def _font(size: float) -> dict[str, Any]:
+    return {"fontsize": size, "fontfamily": FONT, "color": INK}

@@ -1,0 +1,11 @@
+"""Results in, accessible HTML out: the same tables in a notebook and on the page.
+
+Every table has a caption, a header with scopes, no empty header, and stands in a region
+that can be scrolled and focused. All text is escaped by the template. This is where numbers
+are rounded for a reader.
+"""
+
+from impact.tables.effects import METHODS, effect_html, effects_html, replication_html
+from impact.tables.summaries import summary_html
+
+__all__ = ["METHODS", "effect_html", "effects_html", "replication_html", "summary_html"]

@@ -1,0 +1,100 @@
+"""What stands in one cell of a summary: a count, a mean with its spread, or that it is hidden."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from impact.tables import numerals
+from impact.tables.grid import Box
+
+__all__ = ["ASIDE", "COUNTS", "Cells", "centre", "line_boxes", "withheld"]
+
+Row = Mapping[Any, Any]
+Cells = dict[tuple[str, str], list[Row]]
+COUNTS = {
+    "units": "number",
+    "n": "answered",
+    "missing": "no answer given",
+    "refused": "refused",
+    "not_known": "did not know",
+    "not_asked": "not asked",
+    "lost": "number lost",
+    "clusters": "number",
+    "places": "number",
+}
+ASIDE = {"smd": "Standardised difference", "difference": "Difference"}
+SPREAD = ("sd", "low", "high")
+CENTRES = ("share", "median", "mean")
+
+
+def centre(found: Iterable[str]) -> str:
+    """Return what a cell tells, by the statistics in it, such as ``mean (SD)``."""
+    found = set(found)
+    name = next((name for name in CENTRES if name in found), "difference")
+    if "low" in found:
+        return f"{name} (95% interval)"
+    return f"{name} (SD)" if "sd" in found else name
+
+
+def withheld(row: Row) -> bool:
+    """Whether the disclosure gate took the value out."""
+    return bool(row.get("hidden", False))
+
+
+def line_boxes(cells: Cells, columns: Sequence[tuple[str, str]], threshold: int) -> tuple[Box, ...]:
+    """Write the cells of one row, all with the same number of decimals.
+
+    Parameters
+    ----------
+    cells : mapping of (group, period) to rows of the tidy frame
+        A column that is not among them has nothing available.
+    columns : sequence of (group, period)
+    threshold : int
+        The smallest group that is shown.
+    """
+    places = _places([row for rows in cells.values() for row in rows])
+    return tuple(_box(cells.get(column, []), places, threshold) for column in columns)
+
+
+def _places(rows: Sequence[Row]) -> int:
+    """Return the decimals that show two digits of the smallest spread, and no invented zeros."""
+    spreads = [float(row["value"]) for row in rows if row["statistic"] == "sd"]
+    ends = [[float(r["value"]) for r in rows if r["statistic"] == end] for end in SPREAD[1:]]
+    spreads += [high - low for low, high in zip(*ends, strict=False)]
+    centres = [float(row["value"]) for row in rows if row["statistic"] in CENTRES]
+    known = [spread for spread in spreads if math.isfinite(spread) and spread > 0]
+    largest = max((abs(value) for value in centres if math.isfinite(value)), default=0.0)
+    places = numerals.decimals(min(known), 2) if known else numerals.decimals(largest)
+    return min(places, max((numerals.own_decimals(value) for value in centres), default=places))
+
+
+def _box(rows: Sequence[Row], places: int, threshold: int) -> Box:
+    by = {row["statistic"]: row for row in rows}
+    main = next((row for name, row in by.items() if name not in SPREAD), None)
+    if main is None:
+        return Box(numerals.DASH)
+    if withheld(main):
+        few = main["statistic"] in COUNTS and 0 < main["base"] < threshold
+        return Box(f"fewer than {threshold}" if few else "not shown", "withheld")
+    value = float(main["value"])
+    if main["statistic"] in COUNTS:
+        return Box(numerals.count(value))
+    if main["statistic"] in ASIDE:
+        return Box(numerals.number(value, 2))
+    write = _writer(main, places)
+    ends = numerals.span(write(_value(by, "low")), write(_value(by, "high")))
+    spread = write(_value(by, "sd")) or ends
+    return Box(f"{write(value)} ({spread})" if spread and write(value) else write(value))
+
+
+def _writer(main: Row, places: int) -> Callable[[float], str]:
+    if main["statistic"] == "share":
+        return lambda share: numerals.percent(share, float(main["base"]))
+    return lambda value: numerals.number(value, places)
+
+
+def _value(by: Mapping[str, Row], statistic: str) -> float:
+    row = by.get(statistic)
+    return math.nan if row is None or withheld(row) else float(row["value"])
