@@ -166,9 +166,9 @@ def plan(panel: Panel) -> Statement:
     for change in planned.deviations if planned else ():
         said.append(
             Sentence(
-                "Changed on %(date)s after the data were seen: %(what)s Why: %(why)s"
+                "Changed on %(date)s after the data were seen: %(what)s – %(why)s"
                 if change.after_seeing_data
-                else "Changed on %(date)s before the data were seen: %(what)s Why: %(why)s",
+                else "Changed on %(date)s before the data were seen: %(what)s – %(why)s",
                 {"date": change.date.isoformat(), "what": change.what, "why": change.why},
             )
         )
@@ -187,10 +187,10 @@ def _before_endline(frozen: dt.date, endline: dt.date) -> Sentence:
 def _met(met: bool | None) -> str:
     """Return the sentence for a progression criterion."""
     if met is None:
-        return "Criterion to go on: %(criterion)s Not judged yet."
+        return "To go on: “%(criterion)s”. Not judged yet."
     if met:
-        return "Criterion to go on: %(criterion)s Met."
-    return "Criterion to go on: %(criterion)s Not met."
+        return "To go on: “%(criterion)s”. Met."
+    return "To go on: “%(criterion)s”. Not met."
 
 
 def _people(panel: Panel) -> bool:

@@ -1,0 +1,54 @@
+"""The Jinja environment of all pages: everything is escaped, nothing may be undefined."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from impact.locale import language
+
+__all__ = ["TEMPLATES", "environment", "tidy"]
+
+TEMPLATES = Path(__file__).parent / "templates"
+# Characters that reorder or hide the text around them, and control characters.
+_UNSEEN = {code: None for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)}
+_UNSEEN |= {code: None for code in (*range(0x00, 0x20), *range(0x7F, 0xA0)) if code not in (9, 10)}
+LONGEST = 300
+
+
+@lru_cache(maxsize=16)
+def environment(code: str) -> Environment:
+    """Return the environment of one language, with our own templates only."""
+    spoken = language(code)
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES / "impact"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        spoken.gettext, spoken.ngettext, newstyle=True
+    )
+    env.globals["lang"] = spoken.code
+    env.filters.update(say=spoken.say, date=spoken.date, short=short, css=css)
+    return env
+
+
+def short(text: str, longest: int = LONGEST) -> str:
+    """Return a name as far as a heading or a cell has room for it."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def css(text: str) -> str:
+    """Return a text for a string of a style sheet, where no entity is understood."""
+    return "".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x}" for c in text)
+
+
+def tidy(page: str) -> str:
+    """Return a rendered page without control characters and trailing blanks."""
+    lines = (line.rstrip() for line in page.translate(_UNSEEN).splitlines())
+    return "\n".join(line for line in lines if line) + "\n"

@@ -1,0 +1,60 @@
+"""The nbconvert exporter ``impact``: ``jupyter nbconvert --to impact executed.ipynb``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jinja2 import Environment
+from nbconvert.exporters import HTMLExporter
+from traitlets import default
+
+from impact.report.collect import collect
+from impact.report.environment import TEMPLATES, environment
+from impact.report.page import render_page
+
+__all__ = ["ImpactExporter"]
+
+
+class ImpactExporter(HTMLExporter):
+    """Render the page of an executed notebook from the parts that its cells carry.
+
+    nbconvert's preprocessors and filters are not used: they work on sources and outputs,
+    and of those nothing reaches the page. The notebook is neither executed nor changed.
+
+    Raises
+    ------
+    RunError
+        From `from_notebook_node`: the notebook failed or was not executed.
+    DisclosureError
+        What the notebook shows cannot be released.
+    """
+
+    export_from_notebook = "Impact page"
+
+    @default("template_name")
+    def _template_name_default(self) -> str:
+        return "impact"
+
+    @default("extra_template_basedirs")
+    def _default_extra_template_basedirs(self) -> list[str]:
+        return [str(TEMPLATES)]
+
+    def _create_environment(self) -> Environment:
+        return environment("en")
+
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: Any, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the page and nbconvert's resources.
+
+        Parameters
+        ----------
+        nb : nbformat.NotebookNode
+            An executed notebook; it is left as it is.
+        resources : dict, optional
+            nbconvert's own.
+        **kw
+            ``lang``: the page's language.
+        """
+        prepared: dict[str, Any] = self._init_resources(resources)  # type: ignore[no-untyped-call]
+        return render_page(collect(nb), lang=kw.get("lang")), prepared

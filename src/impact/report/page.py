@@ -1,0 +1,92 @@
+"""One page: parts through the gate, sections in order, one file that stands alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from impact.disclosure import Release, Rule, release
+from impact.errors import RunError
+from impact.locale import language
+from impact.report import words
+from impact.report.collect import collect
+from impact.report.environment import TEMPLATES, environment, tidy
+from impact.report.sections import sections
+from impact.report.views import interval, rating
+from impact.results import Part, Status
+
+__all__ = ["render_page", "render_release"]
+
+
+def render_page(source: Mapping[str, Any] | Sequence[Part], *, lang: str | None = None) -> str:
+    """Render a pilot's page from its executed notebook, or from its parts.
+
+    Parameters
+    ----------
+    source : mapping or sequence of Part
+        An executed notebook of format 4, or the parts that one shows.
+    lang : str, optional
+        The page's language; the one that its status states unless said.
+
+    Returns
+    -------
+    str
+        HTML without a request to anywhere; the same bytes for the same parts.
+
+    Raises
+    ------
+    RunError
+        The notebook failed or never ran, or shows a section that no page has.
+    DisclosureError
+        What the notebook shows cannot be released.
+    """
+    parts = collect(source) if isinstance(source, Mapping) else list(source)
+    status = next((part for part in parts if isinstance(part, Status)), None)
+    if status is None:
+        raise RunError("a page needs a status part")
+    return render_release(release(parts, Rule.of(status)), lang=lang)
+
+
+def render_release(released: Release, *, lang: str | None = None) -> str:
+    """Render a page from what the gate released.
+
+    Raises
+    ------
+    TypeError
+        The parts did not pass the gate.
+    """
+    if not isinstance(released, Release):
+        raise TypeError("a page is rendered from a Release, which impact.disclosure.release makes")
+    code = lang or released.status.language
+    template = environment(code).get_template("index.html.j2")
+    return tidy(template.render(context(released, code)))
+
+
+def context(released: Release, code: str) -> dict[str, Any]:
+    """Return everything that the template shows."""
+    spoken = language(code)
+    _ = spoken.gettext
+    headline = released.headline
+    return {
+        "status": released.status,
+        "headline": headline,
+        "interval": interval(headline) if headline else None,
+        "steps": rating(headline.certainty) if headline else (),
+        "cost": next((s for s in _statements(released) if s.section == "cost"), None),
+        "sections": sections(released, spoken),
+        "certainties": words.certainties(_),
+        "plans": words.plans(_),
+        "roles": words.roles(_),
+        "style": style(),
+    }
+
+
+def style() -> str:
+    """Return the style sheet of all pages."""
+    return (TEMPLATES / "impact" / "style.css").read_text(encoding="utf-8")
+
+
+def _statements(released: Release) -> list[Any]:
+    from impact.results import Statement
+
+    return [part for part in released if isinstance(part, Statement)]

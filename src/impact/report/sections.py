@@ -1,0 +1,204 @@
+"""From released parts to sections: which heading, which order, which pictures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from impact.disclosure import Release
+from impact.errors import Fault, RunError
+from impact.locale import Language
+from impact.report import words
+from impact.report.environment import short
+from impact.report.pictures import effect_figure, trend_figures
+from impact.report.views import Block, Section
+from impact.results import (
+    EffectResult,
+    Effects,
+    Finding,
+    Findings,
+    Part,
+    Replication,
+    Sentence,
+    Statement,
+    Status,
+    SummaryTable,
+)
+from impact.tables import effect_html, effects_html, replication_html, summary_html
+from impact.tables.effects import INFERENCE, METHODS
+
+__all__ = ["sections"]
+
+
+ANSWERS = ("n", "missing", "refused", "not_known", "not_asked")
+LEFT_OUT = Sentence(
+    "How many answered, and how many gave no answer, is left out where it would tell about too few."
+)
+
+
+@dataclass(frozen=True)
+class _Page:
+    """What the parts of one page have in common."""
+
+    minimum: int
+    labels: Mapping[str, str]
+    captions: Mapping[str, str]
+
+
+def sections(released: Release, spoken: Language) -> tuple[Section, ...]:
+    """Return the page's sections, in the order in which the notebook shows their parts.
+
+    Parts of one section stand under one heading, where the first of them stands.
+
+    Raises
+    ------
+    RunError
+        A part belongs to a section that no page has.
+    """
+    headings, leads = words.headings(spoken.gettext), words.leads(spoken.gettext)
+    captions = words.captions(spoken.gettext)
+    page = _Page(released.rule.minimum_cell, _labels(released), captions)
+    blocks: dict[str, list[Block]] = {}
+    for part in released:
+        key = _section(part)
+        if key is None:
+            continue
+        if key not in headings:
+            raise RunError(_unknown(part, tuple(headings)))
+        shown = blocks.setdefault(key, [])
+        shown.extend(_blocks(part, page, f"{key}-{len(shown)}"))
+    return tuple(
+        Section(key, headings[key], _lead(key, released, leads), tuple(shown))
+        for key, shown in blocks.items()
+    )
+
+
+def _labels(released: Release) -> dict[str, str]:
+    """Return what a reader calls each outcome."""
+    found: dict[str, str] = {}
+    for part in released:
+        if isinstance(part, Finding | Findings):
+            results = part if isinstance(part, Findings) else (part,)
+            found |= {finding.outcome: short(finding.label) for finding in results}
+    return found
+
+
+def _section(part: Part) -> str | None:
+    """Return the key of the part's section; None for what the first screen shows, or nothing."""
+    if isinstance(part, Status | Finding):
+        return None
+    if isinstance(part, Replication) and part.rows.empty:
+        return None
+    if isinstance(part, SummaryTable | Statement):
+        return part.section
+    if isinstance(part, Findings):
+        return "findings"
+    return "replication" if isinstance(part, Replication) else "effects"
+
+
+def _lead(key: str, released: Release, leads: Mapping[str, str]) -> str:
+    """Return the line under the heading, where it holds for this page."""
+    empty = {"trends": not _expects(released), "balance": not _balances(released)}
+    return "" if empty.get(key) else leads.get(key, "")
+
+
+def _balances(released: Release) -> bool:
+    """Whether a table holds standardised differences."""
+    tables = [part for part in released if isinstance(part, SummaryTable)]
+    return any((table.cells["statistic"] == "smd").any() for table in tables)
+
+
+def _expects(released: Release) -> bool:
+    """Whether a table holds what is expected without the pilot."""
+    return any(
+        (part.cells["group"] == "expected").any()
+        for part in released
+        if isinstance(part, SummaryTable)
+    )
+
+
+def _blocks(part: Part, page: _Page, name: str) -> Iterator[Block]:
+    if isinstance(part, Statement):
+        yield Block.of_statement(part)
+    elif isinstance(part, Findings):
+        yield Block(findings=tuple(part))
+    elif isinstance(part, Replication):
+        caption = page.captions["replication"]
+        shown = replication_html(part, threshold=page.minimum, caption=caption, name=name)
+        yield Block(table=Markup(shown))
+    elif isinstance(part, SummaryTable):
+        yield from _summary(part, page, name)
+    elif isinstance(part, Effects):
+        yield from _effects(part, page, name)
+    elif isinstance(part, EffectResult):
+        yield _effect(part, page, name, _caption(part, page))
+
+
+def _summary(table: SummaryTable, page: _Page, name: str) -> Iterator[Block]:
+    caption = page.captions.get(table.section)
+    names = {key: short(label) for key, label in table.labels.items()}
+    table = _readable(replace(table, labels=names))
+    html = summary_html(table, threshold=page.minimum, caption=caption, name=name, notes=False)
+    shown = Markup(html)
+    if table.section == "comparison":  # its first note says who they are
+        yield Block(sentences=table.notes, table=shown if len(table.cells) else None)
+    elif table.section == "trends":
+        yield Block(figures=trend_figures(table), notes=table.notes)
+        yield Block(table=shown, folded=True)
+    elif len(table.cells):
+        yield Block(table=shown, notes=table.notes)
+    else:
+        yield Block(sentences=table.notes)
+
+
+def _readable(table: SummaryTable) -> SummaryTable:
+    """Leave out lines of answers of which not a single number may be shown."""
+    if table.section != "participants":
+        return table
+    line = table.cells.groupby(["variable", "category", "statistic"], sort=False)
+    blank = line["hidden"].transform("all") & table.cells["statistic"].isin(ANSWERS)
+    if not blank.any():
+        return table
+    return replace(table, cells=table.cells[~blank], notes=(*table.notes, LEFT_OUT))
+
+
+def _effects(effects: Effects, page: _Page, name: str) -> Iterator[Block]:
+    """Yield all estimates in one table, then those that have several terms."""
+    caption = page.captions["effects"]
+    shown = effects_html(
+        effects, labels=page.labels, threshold=page.minimum, caption=caption, name=name
+    )
+    yield Block(table=Markup(shown))
+    used: Counter[str] = Counter()
+    for at, effect in enumerate(effects):
+        if len(effect.rows) > 1:
+            caption = _caption(effect, page)
+            used[caption] += 1
+            again = f" ({used[caption]})" if used[caption] > 1 else ""
+            yield _effect(effect, page, f"{name}-{at}", caption + again)
+
+
+def _caption(effect: EffectResult, page: _Page) -> str:
+    """Name an effect's table; its errors tell it from another one by the same method."""
+    outcome = page.labels.get(effect.outcome, effect.outcome)
+    method = METHODS.get(effect.method, effect.method)
+    return f"{outcome}: {method}, {INFERENCE.get(effect.inference, effect.inference)}"
+
+
+def _effect(effect: EffectResult, page: _Page, name: str, caption: str) -> Block:
+    shown = effect_html(effect, threshold=page.minimum, caption=caption, name=name, notes=False)
+    figure = effect_figure(effect, page.labels)
+    return Block(figures=(figure,) if figure else (), table=Markup(shown), notes=effect.notes)
+
+
+def _unknown(part: Part, known: tuple[str, ...]) -> Fault:
+    return Fault(
+        "unknown-section",
+        "notebook",
+        f"a {part.part} part belongs to a section that no page has",
+        f"one of {', '.join(known)}",
+        "mend the notebook",
+    )

@@ -1,0 +1,119 @@
+"""The page's own words: headings and labels, each a whole text for the catalogues."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+__all__ = [
+    "CERTAINTIES",
+    "captions",
+    "certainties",
+    "headings",
+    "leads",
+    "plans",
+    "roles",
+    "themes",
+]
+
+Gettext = Callable[[str], str]
+CERTAINTIES = ("very_low", "low", "moderate", "high")
+
+
+def headings(_: Gettext) -> Mapping[str, str]:
+    """Return the heading of every section a page can have, by the section's key."""
+    return {
+        "about": _("How the pilot was meant to work"),
+        "participants": _("Who took part"),
+        "flow": _("Who was followed and who was lost"),
+        "comparison": _("Compared with whom, and why them"),
+        "trends": _("What happened over time"),
+        "rivals": _("What else could explain it"),
+        "findings": _("Every outcome, whatever its result"),
+        "subgroups": _("Results by group"),
+        "limits": _("What this page cannot say"),
+        "cost": _("What it cost"),
+        "plan": _("Planned and done"),
+        "methods": _("How it was calculated"),
+        "balance": _("How alike the groups were at the start"),
+        "effects": _("All estimates"),
+        "replication": _("Published numbers beside ours"),
+        "data": _("The quality of the data"),
+        "reproduce": _("How to reproduce this page"),
+    }
+
+
+def captions(_: Gettext) -> Mapping[str, str]:
+    """Return the caption of each table, which says more than its section's heading."""
+    return {
+        "participants": _("Numbers, averages and shares by group and period"),
+        "flow": _("Numbers at the start and at the end, by group"),
+        "comparison": _("Size of the groups"),
+        "trends": _("Averages by group and period"),
+        "balance": _("Averages of the groups at the start"),
+        "effects": _("Estimates by outcome and method"),
+        "replication": _("Estimates and standard errors, ours and as published"),
+    }
+
+
+def leads(_: Gettext) -> Mapping[str, str]:
+    """Return the line under a heading that says how to read what follows."""
+    return {
+        "trends": _(
+            "Averages of each group. The dashed line is what the pilot group would have reached "
+            "had it changed as the comparison group did."
+        ),
+        "rivals": _("Reasons other than the pilot that this design cannot rule out:"),
+        "limits": _("Questions that stay open:"),
+        "effects": _(
+            "For readers who check numbers: every method that was used, with its uncertainty."
+        ),
+        "replication": _(
+            "The data of this page have been analysed in print before. Equal numbers show that "
+            "the calculation is right."
+        ),
+        "balance": _(
+            "A standardised difference under 0.25 in either direction counts as alike; the "
+            "nearer to 0, the more alike."
+        ),
+    }
+
+
+def certainties(_: Gettext) -> Mapping[str, str]:
+    """Return the reader's word for each certainty."""
+    return {
+        "very_low": _("Very low"),
+        "low": _("Low"),
+        "moderate": _("Moderate"),
+        "high": _("High"),
+        "no_comparison": _("Not rated"),
+    }
+
+
+def plans(_: Gettext) -> Mapping[str, str]:
+    """Return what the status strip says of the plan."""
+    return {
+        "frozen_before_endline": _("Fixed before the final data came in"),
+        "frozen_after_endline": _("Fixed after the final data came in"),
+        "frozen": _("Fixed; the date of the final data is not recorded"),
+        "not_frozen": _("Not fixed in advance"),
+    }
+
+
+def roles(_: Gettext) -> Mapping[str, str]:
+    """Return the reader's word for an outcome's role."""
+    return {
+        "primary": _("Primary"),
+        "secondary": _("Secondary"),
+        "exploratory": _("Exploratory"),
+    }
+
+
+def themes(_: Gettext) -> Mapping[str, str]:
+    """Return the reader's word for each theme."""
+    return {
+        "education": _("Education"),
+        "services": _("Services"),
+        "participation": _("Participation"),
+        "housing": _("Housing"),
+        "employment": _("Employment"),
+    }

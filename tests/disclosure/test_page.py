@@ -1,0 +1,242 @@
+"""Sentences, findings, estimates and the index through the gate."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+
+from impact.disclosure import (
+    IndexEntry,
+    Release,
+    ReleasedIndex,
+    Rule,
+    index_entry,
+    release,
+    release_estimates,
+    release_index,
+)
+from impact.errors import DisclosureError
+from impact.results import (
+    GLOSSARY,
+    EffectResult,
+    Effects,
+    Finding,
+    Findings,
+    Part,
+    Replication,
+    Sentence,
+    Statement,
+    Status,
+)
+
+RULE = Rule(10, guarded=True)
+STATUS = Status("a-pilot", "A pilot")
+FREE = Status("counties", "Counties", guarded=False, unit_is="place")
+
+
+def finding(base=200, **said):
+    given = {
+        "outcome": "v",
+        "label": "Volunteers",
+        "role": "primary",
+        "size": "important_improvement",
+        "certainty": "low",
+        "sentence": Sentence("It rose by %(n)s.", {"n": "12.5"}),
+        "effect": Sentence("%(n)s more people in 100", {"n": "12.5"}),
+        "span": Sentence("From 3 to 22."),
+        "reasons": (Sentence("%(lost)s people were lost.", counts={"lost": 4}),),
+        "estimate": 0.12512345,
+        "conf_low": 0.03,
+        "conf_high": 0.22,
+        "base": base,
+        "headline": True,
+        "details": {"method": "did", "group_means": [0.1, 0.2]},
+    }
+    return Finding(**given | said)
+
+
+def effect(base, estimate=0.12345678, n_units=120):
+    row = dict.fromkeys(GLOSSARY, 0.987654321)
+    text = {"pilot": "a-pilot", "outcome": "v", "method": "did", "estimand": "ATT", "term": "t"}
+    counts = {"n_obs": 240, "n_units": n_units, "n_treated": 60, "n_clusters": 7}
+    row |= text | counts | {"inference": "cr1", "estimate": estimate}
+    return EffectResult(pd.DataFrame([row])[list(GLOSSARY)], base, details={"means": [0.1]})
+
+
+def said(sentence, rule=RULE):
+    status = STATUS if rule.guarded else FREE
+    return str(release([status, Statement("methods", (sentence,))], rule).parts[1].sentences[0])
+
+
+@pytest.mark.parametrize("people", [0, 1, 9])
+def test_a_small_count_in_a_sentence_is_told_as_a_bound(people):
+    sentence = Sentence("%(n)s people were lost.", counts={"n": people})
+    assert said(sentence) == "fewer than 10 people were lost."
+
+
+def test_a_count_of_ten_is_told():
+    assert said(Sentence("%(n)s people", counts={"n": 10})) == "10 people"
+
+
+def test_a_count_of_places_is_told():
+    assert said(Sentence("%(n)s places", counts={"n": 1}), Rule(10, guarded=False)) == "1 places"
+
+
+def test_a_share_beside_a_small_count_does_not_give_it_back():
+    sentence = Sentence("%(n)s people, %(share)s of all", {"share": 4 / 64}, {"n": 4})
+    assert "0.0625" in str(sentence)
+    assert not any(digit in said(sentence).replace("10", "") for digit in "123456789")
+
+
+def test_counts_of_a_section_that_add_up_lose_a_second_one():
+    facts = [
+        (Sentence(k), Sentence("%(n)s", counts={"n": n}))
+        for k, n in (("read", 700), ("used", 697), ("dropped", 3))
+    ]
+    section = Statement("data", (), tuple(facts))
+    shown = [str(text) for _, text in release([STATUS, section], RULE).parts[1].facts]
+    assert shown == ["700", "not shown", "fewer than 10"]
+
+
+def test_counts_of_a_section_that_do_not_add_up_stay():
+    facts = [
+        (Sentence(k), Sentence("%(n)s", counts={"n": n}))
+        for k, n in (("asked", 700), ("used", 500), ("dropped", 3))
+    ]
+    section = Statement("data", (), tuple(facts))
+    shown = [str(text) for _, text in release([STATUS, section], RULE).parts[1].facts]
+    assert shown == ["700", "500", "fewer than 10"]
+
+
+def test_a_finding_about_few_people_says_nothing_of_its_result():
+    [released] = release([STATUS, Findings((finding(base=9),))], RULE).parts[1]
+    text = " ".join(str(s) for s in (released.sentence, released.effect, *released.reasons))
+    assert "12.5" not in text
+    assert "Volunteers" in text
+    assert released.span is None
+    assert math.isnan(released.estimate)
+    assert math.isnan(released.conf_low)
+    assert math.isnan(released.conf_high)
+    assert released.details == {}
+
+
+def test_a_finding_about_enough_people_keeps_its_words_and_loses_its_inner_numbers():
+    released = release([STATUS, finding()], RULE).parts[1]
+    assert str(released.sentence) == "It rose by 12.5."
+    assert released.estimate == 0.1251
+    assert released.details == {"method": "did"}
+    assert str(released.reasons[0]) == "fewer than 10 people were lost."
+
+
+def test_estimates_of_few_people_are_blank_and_the_rest_has_four_digits():
+    frame = pd.concat([effect(200).rows, effect(3).rows], ignore_index=True)
+    released = release_estimates(frame, [200, 3], RULE)
+    assert tuple(released.columns) == GLOSSARY
+    assert released["estimate"].tolist()[0] == 0.1235
+    numbers = ["estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high"]
+    assert released.loc[1, [*numbers, "n_obs", "n_units", "n_treated", "n_clusters"]].isna().all()
+    assert released.loc[1, "outcome"] == "v"
+    assert frame["estimate"].tolist() == [0.12345678, 0.12345678]
+
+
+def test_a_small_count_is_blank_in_any_row_and_clusters_are_no_people():
+    released = release_estimates(effect(200, n_units=8).rows, [200], RULE)
+    assert pd.isna(released.loc[0, "n_units"])
+    assert released.loc[0, "n_obs"] == 240
+    assert released.loc[0, "n_clusters"] == 7
+
+
+def test_estimates_about_places_keep_seven_digits():
+    released = release_estimates(effect(1, 2.75360612).rows, [1], Rule(10, guarded=False))
+    assert released["estimate"].tolist() == [2.753606]
+
+
+def test_every_estimate_needs_its_base():
+    with pytest.raises(ValueError, match="bases"):
+        release_estimates(effect(200).rows, [], RULE)
+
+
+def test_covariances_and_details_stay_behind():
+    released = release([STATUS, Effects((effect(200),))], RULE).parts[1]
+    assert released.results[0].vcov is None
+    assert released.results[0].details == {}
+
+
+def test_published_numbers_stay_where_ours_are_hidden():
+    rows = pd.DataFrame({"ours": [2.7536], "ours_std_error": [1.3], "published": [2.76]})
+    released = release([STATUS, Replication(rows, 4)], RULE).parts[1]
+    assert released.rows["ours"].isna().all()
+    assert released.rows["published"].tolist() == [2.76]
+
+
+def test_nobody_else_makes_a_release():
+    with pytest.raises(DisclosureError, match="release alone"):
+        Release((STATUS,), RULE)
+    with pytest.raises(DisclosureError, match="release_index"):
+        ReleasedIndex(())
+
+
+@pytest.mark.parametrize("rule", [Rule(10, guarded=False), Rule(5, guarded=True)])
+def test_no_rule_laxer_than_the_stated_one(rule):
+    with pytest.raises(DisclosureError, match="laxer"):
+        release([STATUS], rule)
+
+
+def test_people_are_guarded_whatever_the_status_says():
+    assert Rule.of(Status("a", "A", guarded=False, unit_is="person")).guarded
+
+
+def test_no_minimum_under_five():
+    with pytest.raises(DisclosureError, match="at least 5"):
+        Rule(4, guarded=True)
+
+
+@pytest.mark.parametrize("parts", [[], [STATUS, STATUS]])
+def test_a_page_has_one_status(parts):
+    with pytest.raises(DisclosureError, match="one status"):
+        release(parts, RULE)
+
+
+def test_a_part_that_no_rule_knows_is_not_released():
+    class Scatter(Part):
+        part = "scatter-of-a-test"
+
+    with pytest.raises(DisclosureError, match="Scatter"):
+        release([STATUS, Scatter()], RULE)
+
+
+def test_the_index_repeats_the_released_headline():
+    entry = index_entry(release([STATUS, finding(base=9)], RULE))
+    assert "12.5" not in str(entry.sentence)
+    assert entry.certainty == "low"
+
+
+def test_the_index_says_nothing_of_a_failed_pilots_result():
+    told = IndexEntry("a-pilot", "A pilot", state="failed", sentence=Sentence("x"), certainty="low")
+    [entry] = release_index([told])
+    assert entry.sentence is None
+    assert entry.certainty == ""
+
+
+def test_the_index_gates_what_comes_to_it_ungated():
+    sentence = Sentence("%(n)s people", counts={"n": 3})
+    [entry] = release_index([IndexEntry("a-pilot", "A pilot", sentence=sentence)])
+    assert str(entry.sentence) == "fewer than 10 people"
+
+
+def test_an_entry_comes_back_from_its_payload():
+    entry = index_entry(release([STATUS, finding()], RULE))
+    assert IndexEntry.of_payload(entry.to_payload()) == entry
+
+
+def test_the_index_lists_a_pilot_once():
+    with pytest.raises(DisclosureError, match="more than once"):
+        release_index([IndexEntry("a", "A"), IndexEntry("a", "B")])
+
+
+@pytest.mark.parametrize("pilot", ["../x", "javascript:alert(1)", "a b", ""])
+def test_an_entry_links_only_to_a_pilots_id(pilot):
+    with pytest.raises(DisclosureError, match="a-z"):
+        IndexEntry(pilot, "A")

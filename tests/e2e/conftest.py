@@ -1,0 +1,61 @@
+"""A headless Chromium, and the hand-built pages as files."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SAMPLES = Path(__file__).parents[1] / "report" / "samples.py"
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """Start Chromium; skip only where there is none and nobody promised one."""
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    if found is None and not os.environ.get("CI"):
+        pytest.skip("no Chromium is installed (Debian: apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=found, args=QUIET)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the three pages, the index and a hostile page as they stand in reports/."""
+    from impact.disclosure import Rule, index_entry, release
+    from impact.report import render_index, render_page
+
+    described = importlib.util.spec_from_file_location("report_samples", SAMPLES)
+    assert described is not None
+    assert described.loader is not None
+    samples = importlib.util.module_from_spec(described)
+    described.loader.exec_module(samples)
+    to = tmp_path_factory.mktemp("reports")
+    entries = []
+    for name, build in samples.PILOTS.items():
+        parts = build()
+        (to / f"{name}.html").write_text(render_page(parts), encoding="utf-8")
+        entries.append(index_entry(release(parts, Rule.of(parts[0]))))
+    (to / "index.html").write_text(render_index(entries), encoding="utf-8")
+    evil = "<script>document.title='ran'</script>\"onload=\"document.title='ran'" + "W" * 10_000
+    hostile = samples.did_pilot(title=evil, place=evil, programme=evil, source=evil)
+    (to / "hostile.html").write_text(render_page(hostile), encoding="utf-8")
+    return to
