@@ -19,7 +19,7 @@ SCORE = Outcome(column="score", label="Score")
         (JOB, "person", 0.13, "13 more people in 100"),
         (JOB, "person", -0.13, "13 fewer people in 100"),
         (JOB, "household", 0.13, "13 more households in 100"),
-        (LEVEL, "person", 0.4, "0 CEFR levels more"),
+        (LEVEL, "person", 0.4, "0 more CEFR levels"),
         (DAYS, "person", -9.2, "9 days shorter"),
         (SCORE, "person", 1.6, "2 more"),
         (JOB, "person", -0.0001, "0 more people in 100"),

@@ -20,7 +20,7 @@ _PEOPLE = {
     "place": ("%(n)s more places in 100", "%(n)s fewer places in 100"),
 }
 _DURATION = ("%(n)s %(unit)s longer", "%(n)s %(unit)s shorter")
-_MEASURED = ("%(n)s %(unit)s more", "%(n)s %(unit)s less")
+_MEASURED = ("%(n)s more %(unit)s", "%(n)s fewer %(unit)s")
 _PLAIN = ("%(n)s more", "%(n)s less")
 
 

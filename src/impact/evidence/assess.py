@@ -45,7 +45,7 @@ def _finding(panel: Panel, effect: EffectResult, effects: Effects) -> Finding:
     low, high = float(effect.conf_low), float(effect.conf_high)
     level, reasons = certainty(known, decisive=_decisive(outcome, low, high))
     phrase = size(outcome, low, high) if level != "no_comparison" else "not_rated"
-    digits = decimals(outcome, float(effect.std_error), float(effect.estimate))
+    digits = decimals(outcome, _spread(effect), float(effect.estimate))
     unit_is, _ = _named(panel)
     said = difference(outcome, unit_is, float(effect.estimate), digits)
     return Finding(
@@ -65,6 +65,12 @@ def _finding(panel: Panel, effect: EffectResult, effects: Effects) -> Finding:
         headline=outcome.column == panel.primary.column,
         details={"method": effect.method, "inference": effect.inference, "caveat": outcome.caveat},
     )
+
+
+def _spread(effect: EffectResult) -> float:
+    """Return the standard error, or where a test has none, what its interval is worth."""
+    std_error = float(effect.std_error)
+    return std_error if math.isfinite(std_error) else float(effect.conf_high - effect.conf_low) / 4
 
 
 def _decisive(outcome: Outcome, low: float, high: float) -> bool:
