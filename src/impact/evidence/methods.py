@@ -26,7 +26,8 @@ _METHODS = {
         "reached, averaged over the groups. Early starters never serve as a comparison."
     ),
     "before_after": Sentence(
-        "Before and after: the mean change of the same people. It does not say what the pilot caused."
+        "Before and after: the mean change of the same people. "
+        "It does not say what the pilot caused."
     ),
     "difference_in_means": Sentence(
         "Difference of means at the end between those drawn and those not drawn by lottery."

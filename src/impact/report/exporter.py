@@ -10,7 +10,7 @@ from traitlets import default
 
 from impact.report.collect import collect
 from impact.report.environment import TEMPLATES, environment
-from impact.report.page import render_page
+from impact.report.page import released_page, render_release
 
 __all__ = ["ImpactExporter"]
 
@@ -45,7 +45,7 @@ class ImpactExporter(HTMLExporter):
     def from_notebook_node(  # type: ignore[override]
         self, nb: Any, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
-        """Return the page and nbconvert's resources.
+        """Return the page and nbconvert's resources, with the `Release` under ``released``.
 
         Parameters
         ----------
@@ -57,4 +57,5 @@ class ImpactExporter(HTMLExporter):
             ``lang``: the page's language.
         """
         prepared: dict[str, Any] = self._init_resources(resources)  # type: ignore[no-untyped-call]
-        return render_page(collect(nb), lang=kw.get("lang")), prepared
+        released = released_page(collect(nb))
+        return render_release(released, lang=kw.get("lang")), prepared | {"released": released}

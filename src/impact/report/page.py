@@ -15,7 +15,7 @@ from impact.report.sections import sections
 from impact.report.views import interval, rating
 from impact.results import Part, Status
 
-__all__ = ["render_page", "render_release"]
+__all__ = ["released_page", "render_page", "render_release"]
 
 
 def render_page(source: Mapping[str, Any] | Sequence[Part], *, lang: str | None = None) -> str:
@@ -41,10 +41,23 @@ def render_page(source: Mapping[str, Any] | Sequence[Part], *, lang: str | None 
         What the notebook shows cannot be released.
     """
     parts = collect(source) if isinstance(source, Mapping) else list(source)
+    return render_release(released_page(parts), lang=lang)
+
+
+def released_page(parts: Sequence[Part]) -> Release:
+    """Pass the parts of one page through the gate, by the rule that its status states.
+
+    Raises
+    ------
+    RunError
+        There is no status part.
+    DisclosureError
+        What the parts show cannot be released.
+    """
     status = next((part for part in parts if isinstance(part, Status)), None)
     if status is None:
         raise RunError("a page needs a status part")
-    return render_release(release(parts, Rule.of(status)), lang=lang)
+    return release(parts, Rule.of(status))
 
 
 def render_release(released: Release, *, lang: str | None = None) -> str:

@@ -1,0 +1,230 @@
+"""One pilot on its way through a batch: checked, executed, drawn, published, or failed."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from impact.batch.crew import Stopped, Worker
+from impact.batch.files import write_whole
+from impact.batch.inputs import Inputs
+from impact.batch.plan import Task
+from impact.batch.project import Project
+from impact.batch.publish import now, publish_pilot
+from impact.batch.record import Run, write_run
+from impact.errors import Fault, ImpactError, RunError
+
+__all__ = ["Case"]
+
+
+@dataclass
+class Case:
+    """A pilot that must run.
+
+    Parameters
+    ----------
+    task : Task
+        The pilot and its last run.
+    project : Project
+        Whose folders are written.
+    inputs : Inputs
+        What the run depends on.
+    timeout : float or None
+        Seconds that its check, and its run, may each take.
+    tell : callable
+        Called with each event.
+    recorded : bool
+        Whether logs and records are written; a mere check writes none.
+    """
+
+    task: Task
+    project: Project
+    inputs: Inputs
+    timeout: float | None
+    tell: Callable[[dict[str, Any]], None]
+    recorded: bool = True
+    state: str = "waiting"
+    started: str = ""
+    spent: float = 0.0
+    begun: float | None = None
+    known: dict[str, Any] = field(default_factory=dict)
+    place: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def sound(self) -> bool:
+        """Params and data are right, and it has not run yet."""
+        return self.state == "sound"
+
+    @property
+    def done(self) -> bool:
+        """Its page is published."""
+        return self.state == "done"
+
+    @property
+    def failed(self) -> bool:
+        """Its params, its data or its run are wrong."""
+        return self.state == "failed"
+
+    @property
+    def seconds(self) -> float:
+        """Seconds it has taken until now, waiting for a free worker left out."""
+        now_at = 0.0 if self.begun is None else time.monotonic() - self.begun
+        return self.spent + now_at
+
+    def say(self, state: str, **more: Any) -> None:
+        """Take on a state and tell it."""
+        self.state = state
+        self.tell({"event": "pilot", "pilot": self.task.pilot, "state": state, **more})
+
+    def check(self, worker: Worker) -> None:
+        """Check params and data."""
+        self.started = now()
+        self._attempt(self._check, worker)
+
+    def run(self, worker: Worker) -> None:
+        """Execute the notebook and publish the page."""
+        self._attempt(self._run, worker)
+
+    def fail(self, error: ImpactError) -> None:
+        """Write down why there is no new page; the last good one stays."""
+        faults = [self._plain(fault) for fault in error.faults]
+        if self.recorded:
+            try:
+                write_run(self.project.folder(self.task.pilot), self._failed_run(faults))
+            except OSError as unwritten:
+                faults.append(_unwritten(unwritten))
+        told = [{k: v for k, v in asdict(f).items() if v and k != "rows"} for f in faults]
+        lines = [str(fault) for fault in faults]
+        self.say("failed", seconds=round(self.seconds, 2), message="\n".join(lines), faults=told)
+
+    def _attempt(self, step: Callable[[Worker, float | None], None], worker: Worker) -> None:
+        self.begun = time.monotonic()
+        until = None if self.timeout is None else self.begun + self.timeout
+        try:
+            step(worker, until)
+        except OSError as error:
+            self.fail(RunError(_unwritten(error)))
+        except ImpactError as error:
+            self.fail(error)
+        except Stopped:
+            raise
+        except Exception as error:
+            # The border between pilots: what is wrong with one must not end the others.
+            self._keep(traceback.format_exc())
+            self.fail(RunError(Fault("broke", "", f"the batch met {type(error).__name__}")))
+        finally:
+            self.spent, self.begun = self.seconds, None
+
+    def _check(self, worker: Worker, until: float | None) -> None:
+        if self.task.twin:
+            found = f"two params files are called '{self.task.pilot}'"
+            raise RunError(
+                Fault("two-files-one-id", self.task.twin, found, advice="keep one of them")
+            )
+        self.say("checking", why=self.task.why)
+        if self.recorded:
+            self._new_log()
+        given = {"params": str(self.task.params), "root": str(self.project.root)}
+        worker.ask("check", given, tell=self._hear, log=self._log, until=until)
+        self.state = "sound"
+
+    def _run(self, worker: Worker, until: float | None) -> None:
+        folder = self.project.folder(self.task.pilot)
+        executed = folder / "running.ipynb"
+        inputs = self.inputs.of(self.task.params, self.known["data"])
+        self.say("running", why=self.task.why)
+        self._execute(worker, executed, until)
+        self.say("publishing", **self.place)
+        given = {"notebook": str(executed), "pilot": self.task.pilot}
+        drawn = worker.ask("draw", given, log=self._log, until=until)
+        good = publish_pilot(self.project, self.task.pilot, executed=executed, drawn=drawn)
+        run = self._run_record(state="done", inputs=inputs, good=good, entry=drawn["entry"])
+        write_run(folder, run)
+        self.say("done", seconds=round(run.seconds, 2), **self.place)
+
+    def _execute(self, worker: Worker, executed: Path, until: float | None) -> None:
+        given = {
+            "notebook": str(self.project.notebook),
+            "output": str(executed),
+            "params": str(self.task.params),
+            "log": self.project.short(self.project.log(self.task.pilot)),
+        }
+        try:
+            worker.ask("execute", given, tell=self._hear, log=self._log, until=until)
+        except RunError:
+            if executed.is_file():
+                executed.replace(executed.with_name("failed.ipynb"))
+            raise
+        except Stopped:
+            executed.unlink(missing_ok=True)
+            raise
+        finally:
+            worker.tidy()
+
+    def _hear(self, event: dict[str, Any]) -> None:
+        kind = event.pop("event")
+        if kind == "known":
+            self.known = event
+        else:
+            self.place = event
+            self.say("running", **event)
+
+    @property
+    def _log(self) -> Path | None:
+        return self.project.log(self.task.pilot) if self.recorded else None
+
+    def _new_log(self) -> None:
+        title = f"{self.task.pilot}, {self.started}, because: {self.task.why}\n"
+        write_whole(self.project.log(self.task.pilot), title)
+
+    def _keep(self, text: str) -> None:
+        if self._log is not None:
+            self._log.parent.mkdir(parents=True, exist_ok=True)
+            with self._log.open("a", encoding="utf-8") as log:
+                log.write(text)
+
+    def _plain(self, fault: Fault) -> Fault:
+        if fault.code == "time-limit":
+            at = f"cell {self.place['cell']} of {self.place['cells']}" if self.place else ""
+            found = f"stopped after {self.timeout:g} seconds, the time limit"
+            return Fault(fault.code, at, found)
+        said = ("where", "found", "expected", "advice")
+        plain = {name: self.project.plainly(getattr(fault, name)) for name in said}
+        return replace(fault, rows=(), **plain)
+
+    def _failed_run(self, faults: list[Fault]) -> Run:
+        first = " ".join(str(faults[0]).split()) if faults else "failed"
+        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        last = self.task.run
+        good = last.good if last else None
+        entry: Mapping[str, Any] = self.known.get("card", {})
+        if last and good and last.entry and self.project.page(self.task.pilot).is_file():
+            entry = {**last.entry, "state": "stale"}
+        return self._run_record(state="failed", error=first + more, good=good, entry=entry)
+
+    def _run_record(self, **given: Any) -> Run:
+        return Run(
+            pilot=self.task.pilot,
+            params=self._within(self.task.params),
+            data=self.known.get("data", ""),
+            started=self.started or now(),
+            ended=now(),
+            seconds=round(self.seconds, 3),
+            versions=self.inputs.versions,
+            commit=self.inputs.commit,
+            seed=self.known.get("seed"),
+            **given,
+        )
+
+    def _within(self, path: Path) -> str:
+        root = self.project.root
+        return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def _unwritten(error: OSError) -> Fault:
+    name = Path(str(error.filename)).name if error.filename else "a file"
+    return Fault("not-written", "", f"cannot write {name}", (error.strerror or "").lower())

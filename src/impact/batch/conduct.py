@@ -1,0 +1,204 @@
+"""A batch from its first check to its index: who runs when, and what a failure means."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from impact.batch.case import Case
+from impact.batch.crew import Crew, Stopped, Worker
+from impact.batch.files import sweep_parts
+from impact.batch.inputs import Inputs
+from impact.batch.lock import held
+from impact.batch.plan import Task, plan
+from impact.batch.project import Project
+from impact.batch.publish import refresh_index
+from impact.batch.tally import Tally, Wishes
+from impact.errors import ImpactError
+
+__all__ = ["check_all", "run_batch"]
+
+Tell = Callable[[dict[str, Any]], None]
+
+
+def run_batch(project: Project, files: Sequence[Path], wishes: Wishes, tell: Tell) -> Tally:
+    """Check all pilots that must run, run those that can, publish each, then the index.
+
+    Parameters
+    ----------
+    project : Project
+        Whose folders are read and written.
+    files : sequence of Path
+        The params files.
+    wishes : Wishes
+        How.
+    tell : callable
+        Called with each event, one at a time.
+
+    Raises
+    ------
+    RunError
+        Another batch is at work in this project.
+    """
+    begun = time.monotonic()
+    tally = Tally()
+    with held(project.runs / ".lock"):
+        for folder in (project.runs, project.reports):
+            sweep_parts(folder)
+        inputs = Inputs(project)
+        tasks = plan(project, files, inputs, force=wishes.force)
+        tell({"event": "batch", "pilots": [task.pilot for task in tasks], "jobs": wishes.jobs})
+        for task in tasks:
+            if not task.why:
+                tally.unchanged.append(task.pilot)
+                tell({"event": "pilot", "pilot": task.pilot, "state": "unchanged"})
+        stale = [task for task in tasks if task.why]
+        if stale:
+            _Batch(project, inputs, wishes, _one_at_a_time(tell), tally).run(stale)
+        if not tally.stopped:
+            _index(project, inputs, tell, tally)
+    tally.seconds = time.monotonic() - begun
+    return tally
+
+
+def check_all(project: Project, files: Sequence[Path], wishes: Wishes, tell: Tell) -> Tally:
+    """Check params and data of all pilots; execute nothing, write no page and no record."""
+    begun = time.monotonic()
+    tally = Tally()
+    inputs = Inputs(project)
+    tasks = plan(project, files, inputs, force=True)
+    tell({"event": "batch", "pilots": [task.pilot for task in tasks], "jobs": wishes.jobs})
+    _Batch(project, inputs, wishes, _one_at_a_time(tell), tally, recorded=False).check(tasks)
+    tally.seconds = time.monotonic() - begun
+    return tally
+
+
+@dataclass
+class _Batch:
+    """The pilots of one batch that are not up to date, and the crew that works on them."""
+
+    project: Project
+    inputs: Inputs
+    wishes: Wishes
+    tell: Tell
+    tally: Tally
+    recorded: bool = True
+
+    def run(self, tasks: Sequence[Task]) -> None:
+        with self._crew(tasks) as crew:
+            cases = self._cases(tasks)
+            notebook: list[ImpactError] = []
+            looks = [lambda worker: self._inspect(worker, notebook)]
+            crew.each([*looks, *(case.check for case in cases)], lambda worker, do: do(worker))
+            sound = [case for case in cases if case.sound]
+            self.tally.refused += [case.task.pilot for case in cases if case.failed]
+            if self.wishes.fail_fast and self.tally.refused:
+                crew.finish()
+            for case in sound if notebook else ():
+                case.fail(notebook[0])
+            if not notebook:
+                crew.each(sound, lambda worker, case: self._run(crew, worker, case))
+            self._count(crew, cases)
+
+    def check(self, tasks: Sequence[Task]) -> None:
+        with self._crew(tasks) as crew:
+            cases = self._cases(tasks)
+            crew.each(cases, lambda worker, case: case.check(worker))
+            for case in cases:
+                if case.sound:
+                    case.say("sound")
+            self.tally.done += [case.task.pilot for case in cases if case.sound]
+            self.tally.failed += [case.task.pilot for case in cases if case.failed]
+            self.tally.left += [c.task.pilot for c in cases if not c.sound and not c.failed]
+
+    @contextmanager
+    def _crew(self, tasks: Sequence[Task]) -> Iterator[Crew]:
+        size = min(self.wishes.jobs, len(tasks))
+        with Crew(self.project.root, size=size) as crew, self._minding_signals(crew):
+            yield crew
+
+    def _cases(self, tasks: Sequence[Task]) -> list[Case]:
+        given = (self.project, self.inputs, self.wishes.timeout, self.tell, self.recorded)
+        return [Case(task, *given) for task in tasks]
+
+    def _inspect(self, worker: Worker, found: list[ImpactError]) -> None:
+        notebook = self.project.notebook
+        try:
+            given = {"notebook": str(notebook), "where": self.project.short(notebook)}
+            worker.ask("inspect", given)
+        except ImpactError as error:
+            found.append(error)
+
+    def _run(self, crew: Crew, worker: Worker, case: Case) -> None:
+        case.run(worker)
+        if case.failed and self.wishes.fail_fast:
+            crew.finish()
+
+    def _count(self, crew: Crew, cases: Sequence[Case]) -> None:
+        for case in cases:
+            pilot = case.task.pilot
+            if case.done:
+                self.tally.done.append(pilot)
+            elif case.failed and pilot not in self.tally.refused:
+                self.tally.failed.append(pilot)
+            elif not case.failed:
+                self.tally.left.append(pilot)
+                case.say("left")
+
+    @contextmanager
+    def _minding_signals(self, crew: Crew) -> Iterator[None]:
+        """Interrupted once: what runs goes on to its page. Twice, or terminated: stop now."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+
+        def on_signal(number: int, frame: object) -> None:
+            again, self.tally.interrupted = self.tally.interrupted, True
+            if again or number != signal.SIGINT:
+                self.tally.stopped = True
+                # In a thread: the handler may have interrupted whoever holds a lock.
+                threading.Thread(target=crew.stop).start()
+            else:
+                crew.finish()
+                threading.Thread(target=self.tell, args=({"event": "interrupted"},)).start()
+
+        numbers = [signal.SIGINT, signal.SIGTERM]
+        before = {number: signal.signal(number, on_signal) for number in numbers}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def _one_at_a_time(tell: Tell) -> Tell:
+    lock = threading.Lock()
+
+    def told(event: dict[str, Any]) -> None:
+        with lock:
+            tell(event)
+
+    return told
+
+
+def _index(project: Project, inputs: Inputs, tell: Tell, tally: Tally) -> None:
+    worker = Worker(project.root)
+
+    def render(entries: Sequence[Mapping[str, Any]]) -> str:
+        log = project.runs / "index.log"
+        return str(worker.ask("index", {"entries": list(entries)}, log=log)["page"])
+
+    try:
+        refresh_index(project, code=inputs.shared["code"], render=render)
+    except (ImpactError, OSError, Stopped) as error:
+        tally.index_failed = True
+        said = str(error) if isinstance(error, ImpactError) else "it cannot be written"
+        tell({"event": "index", "state": "failed", "message": project.plainly(said)})
+    finally:
+        worker.end()

@@ -1,0 +1,99 @@
+"""What a run depends on, by content."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import metadata
+from pathlib import Path
+
+from impact.batch.files import sha256_of
+from impact.batch.project import Project
+
+__all__ = ["PACKAGES", "Inputs"]
+
+PACKAGES = (
+    "impact",
+    "ipykernel",
+    "matplotlib",
+    "nbconvert",
+    "numpy",
+    "pandas",
+    "papermill",
+    "pyarrow",
+    "pydantic",
+    "scipy",
+    "seaborn",
+    "statsmodels",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """The inputs that all pilots of a project share, hashed once, and each pilot's own.
+
+    Parameters
+    ----------
+    project : Project
+        Whose notebook counts.
+    """
+
+    project: Project
+
+    @cached_property
+    def versions(self) -> Mapping[str, str]:
+        """Versions of Python and of the packages that numbers or pages depend on."""
+        found = {name: _version(name) for name in PACKAGES}
+        return {"python": platform.python_version(), **found}
+
+    @cached_property
+    def shared(self) -> Mapping[str, str]:
+        """sha256 of the notebook, the package's own files, and the versions."""
+        listed = "\n".join(f"{name} {version}" for name, version in self.versions.items())
+        return {
+            "notebook": sha256_of(self.project.notebook),
+            "code": _code(),
+            "packages": hashlib.sha256(listed.encode()).hexdigest(),
+        }
+
+    @cached_property
+    def commit(self) -> str:
+        """The project's git commit; empty where there is none."""
+        asked = ["git", "-C", str(self.project.root), "rev-parse", "HEAD"]
+        try:
+            told = subprocess.run(asked, capture_output=True, text=True, timeout=5, check=True)
+        except (OSError, subprocess.SubprocessError):
+            return ""
+        return told.stdout.strip()
+
+    def of(self, params: Path, data: str) -> dict[str, str]:
+        """Return the hashes for one pilot; ``data`` as the run's record names it.
+
+        Data at a URL have no hash: whether they changed cannot be known without
+        fetching them.
+        """
+        own = {"params": sha256_of(params), "data": ""}
+        if data and "://" not in data:
+            own["data"] = sha256_of(self.project.root / data)
+        return {**own, **self.shared}
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def _code() -> str:
+    package = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            digest.update(f"{path.relative_to(package).as_posix()}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,136 @@
+"""The one writer of ``reports/``: pages, the index, and the released estimates.
+
+Nothing else is ever written there. What is written is whole at every moment, and the
+run's record is written last, so that a batch that was killed finds what does not agree.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import hashlib
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from impact.batch.files import sha256_of, write_whole
+from impact.batch.project import Project
+from impact.batch.record import Good, Run, read_run
+
+__all__ = ["now", "publish_pilot", "refresh_index"]
+
+Render = Callable[[Sequence[Mapping[str, Any]]], str]
+
+
+def now() -> str:
+    """Return the time with its zone, in ISO form."""
+    return dt.datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def publish_pilot(
+    project: Project, pilot: str, *, executed: Path, drawn: Mapping[str, Any]
+) -> Good:
+    """Keep what a good run left in ``runs/``, and put its page into ``reports/``.
+
+    Parameters
+    ----------
+    executed : Path
+        The executed notebook; it takes its place in the pilot's folder.
+    drawn : mapping
+        What `impact.batch.duties.draw` made of it.
+    """
+    folder = project.folder(pilot)
+    estimates = write_whole(folder / "estimates.csv", drawn["estimates"])
+    released = write_whole(folder / "released.csv", drawn["released"])
+    notebook = write_whole(folder / "notebook.ipynb", executed.read_bytes())
+    page = write_whole(project.page(pilot), drawn["page"], staging=project.runs)
+    for left in (executed, folder / "failed.ipynb"):
+        left.unlink(missing_ok=True)
+    return Good(now(), page, estimates, released, notebook)
+
+
+def refresh_index(project: Project, *, code: str, render: Render) -> bool:
+    """Bring the index and the released estimates in line with the records of all runs.
+
+    The page of a pilot whose params file is gone is removed. Nothing is rendered where
+    all agrees.
+
+    Parameters
+    ----------
+    code : str
+        sha256 of the package: another template makes another index.
+    render : callable
+        From the lines of the index to its HTML.
+
+    Returns
+    -------
+    bool
+        Whether anything was written.
+    """
+    alive = _alive(project)
+    entries = [run.entry for run in alive if run.entry and _linked(project, run)]
+    released = [run for run in alive if run.good and _has_page(project, run)]
+    content = [entries, [[run.pilot, run.good and run.good.released] for run in released], code]
+    shown = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    if _agrees(project, shown):
+        return False
+    index = write_whole(project.index, render(entries), staging=project.runs)
+    table = _together([project.folder(run.pilot) / "released.csv" for run in released])
+    estimates = write_whole(project.estimates, table, staging=project.runs) if released else ""
+    if not released:
+        project.estimates.unlink(missing_ok=True)
+    marks = {"shown": shown, "index": index, "estimates": estimates}
+    write_whole(project.runs / "batch.json", json.dumps(marks, indent=2) + "\n")
+    return True
+
+
+def _alive(project: Project) -> list[Run]:
+    alive = []
+    for record in sorted(project.runs.glob("*/run.json")):
+        run = read_run(record.parent)
+        if run is None or run.pilot != record.parent.name:
+            continue
+        if (project.root / run.params).is_file():
+            alive.append(run)
+        elif run.good is not None and sha256_of(project.page(run.pilot)) == run.good.page:
+            project.page(run.pilot).unlink()
+    return alive
+
+
+def _has_page(project: Project, run: Run) -> bool:
+    return project.page(run.pilot).is_file()
+
+
+def _linked(project: Project, run: Run) -> bool:
+    """Whether the index may list the run: it links to no page that is not there."""
+    return run.entry["state"] == "failed" or _has_page(project, run)
+
+
+def _agrees(project: Project, shown: str) -> bool:
+    try:
+        marks = json.loads((project.runs / "batch.json").read_text(encoding="utf-8"))
+        return bool(
+            marks["shown"] == shown
+            and marks["index"] == sha256_of(project.index)
+            and marks["estimates"] == sha256_of(project.estimates)
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _together(files: Sequence[Path]) -> str:
+    """Join tables of released estimates, their text as it stands."""
+    names: dict[str, None] = {}
+    rows = []
+    for file in files:
+        with file.open(encoding="utf-8", newline="") as text:
+            reader = csv.DictReader(text)
+            names |= dict.fromkeys(reader.fieldnames or ())
+            rows += list(reader)
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(names), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()

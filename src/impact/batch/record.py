@@ -1,0 +1,118 @@
+"""What is remembered of a run: ``runs/<pilot>/run.json``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from impact.batch.files import write_whole
+
+__all__ = ["Good", "Run", "read_run", "write_run"]
+
+
+@dataclass(frozen=True)
+class Good:
+    """The last run that ended well: what is published rests on it.
+
+    Parameters
+    ----------
+    ended : str
+        When, in ISO form with the zone.
+    page : str
+        sha256 of the published page.
+    estimates, released, notebook : str
+        sha256 of ``estimates.csv``, of its released form ``released.csv``, and of the
+        executed ``notebook.ipynb`` in ``runs/<pilot>/``.
+    """
+
+    ended: str
+    page: str
+    estimates: str
+    released: str
+    notebook: str
+
+    @property
+    def kept(self) -> Mapping[str, str]:
+        """What must still lie in ``runs/<pilot>/``, with its sha256."""
+        return {
+            "estimates.csv": self.estimates,
+            "released.csv": self.released,
+            "notebook.ipynb": self.notebook,
+        }
+
+
+@dataclass(frozen=True)
+class Run:
+    """The last run of a pilot, good or not.
+
+    Parameters
+    ----------
+    pilot : str
+        The pilot's id.
+    state : str
+        ``done`` or ``failed``.
+    params, data : str
+        The files, relative to the project's root where they are in it; ``data`` is empty
+        where the params file could not be read.
+    started, ended : str
+        ISO form with the zone.
+    seconds : float
+        From the start of the check to the published page.
+    inputs : mapping of str to str
+        sha256 of ``params``, ``data``, ``notebook``, ``code`` and ``packages``.
+    versions : mapping of str to str
+        Of Python and the packages that numbers or pages depend on.
+    commit : str
+        The project's git commit; empty where there is none.
+    seed : int or None
+        As in the params file or by default.
+    error : str
+        In one line; empty where all is well.
+    good : Good or None
+        The last run that ended well, this one or an earlier one.
+    entry : mapping
+        The pilot's line of the index, as `impact.disclosure.IndexEntry` travels; empty
+        where not even the pilot's name is known.
+    """
+
+    pilot: str
+    state: str
+    params: str
+    data: str = ""
+    started: str = ""
+    ended: str = ""
+    seconds: float = 0.0
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    commit: str = ""
+    seed: int | None = None
+    error: str = ""
+    good: Good | None = None
+    entry: Mapping[str, Any] = field(default_factory=dict)
+
+
+def write_run(folder: Path, run: Run) -> None:
+    """Write the record of a run into the pilot's private folder, whole or not at all."""
+    write_whole(folder / "run.json", json.dumps(asdict(run), indent=2, ensure_ascii=False) + "\n")
+
+
+def read_run(folder: Path) -> Run | None:
+    """Read the record of a run; None where there is none, or none that can be understood.
+
+    A record that cannot be understood (another version wrote it, a hand edited it) is as
+    good as none: the pilot is run again.
+    """
+    try:
+        given = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        good = given.pop("good", None)
+        return Run(**_known(Run, given), good=None if good is None else Good(**_known(Good, good)))
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None
+
+
+def _known(kind: type, given: Mapping[str, Any]) -> dict[str, Any]:
+    names = {item.name for item in fields(kind)}
+    return {key: value for key, value in given.items() if key in names}

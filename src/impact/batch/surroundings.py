@@ -1,0 +1,33 @@
+"""The environment of workers and kernels: the user's, but for what could change a result."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+__all__ = ["surroundings"]
+
+FOREIGN = ("PYTHONSTARTUP", "PYTHONINSPECT", "IPYTHONDIR", "JUPYTER_PATH")
+
+
+def surroundings(root: Path, scratch: Path) -> dict[str, str]:
+    """Return the environment of workers and their kernels.
+
+    Parameters
+    ----------
+    root : Path
+        The project's root: relative paths of params files start there.
+    scratch : Path
+        An empty folder that goes away with the worker: IPython's and Jupyter's files.
+    """
+    kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+    return {
+        **kept,
+        "IMPACT_ROOT": str(root),
+        "IPYTHONDIR": str(scratch / "ipython"),
+        "JUPYTER_RUNTIME_DIR": str(scratch / "runtime"),
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "PYTHONWARNINGS": "default",
+        # Frozen modules: the debugger that no one attaches would warn about them.
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }

@@ -1,0 +1,62 @@
+"""A worker process: does the duties that it is asked for, one at a time.
+
+Requests come in as lines of JSON, events and answers go out as lines of JSON. When the
+asking side goes away, so does the worker, with all that it started.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import sys
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any
+
+from impact.batch.duties import perform
+from impact.batch.processes import MARK, end_all
+
+
+def main() -> None:
+    """Answer requests until there are no more."""
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    # Whatever a library or a kernel prints belongs to the log, not between the answers.
+    os.dup2(2, 1)
+    requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(requests,), daemon=True).start()
+    while True:
+        request = requests.get()
+        _to_log(request.get("log"))
+        _say(out, perform(request, lambda event: _say(out, event)))
+
+
+def _listen(requests: queue.SimpleQueue[dict[str, Any]]) -> None:
+    with suppress(ValueError):
+        for line in sys.stdin:
+            requests.put(json.loads(line))
+    end_all(os.environ[MARK], spare=[os.getpid()])
+    os._exit(0)
+
+
+def _to_log(log: str | None) -> None:
+    if log is None:
+        return
+    sys.stdout.flush()
+    sys.stderr.flush()
+    Path(log).parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+    os.dup2(handle, 1)
+    os.dup2(handle, 2)
+    os.close(handle)
+
+
+def _say(out: IO[str], message: Mapping[str, Any]) -> None:
+    out.write(json.dumps(message) + "\n")
+    out.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""``impact run``."""
+
+from __future__ import annotations
+
+import argparse
+
+from impact.batch.conduct import run_batch
+from impact.batch.project import find_project
+from impact.batch.tally import Wishes
+from impact.cli.progress import teller
+
+__all__ = ["main"]
+
+
+def main(given: argparse.Namespace) -> int:
+    """Run the pilots of the call."""
+    project = find_project(
+        params=given.params, reports=given.reports, runs=given.runs, pilots=given.pilots
+    )
+    files = project.named(given.pilots)
+    wishes = Wishes(given.jobs, given.force, given.fail_fast, given.timeout)
+    tell = teller(quiet=given.quiet, json=given.json)
+    tally = run_batch(project, files, wishes, tell)
+    tell.end(tally)
+    return tally.exit_code
