@@ -81,7 +81,12 @@ def params(kind: str, path: str, pilot: str = "defective") -> dict[str, Any]:
         "did": {"kind": "did", "treated": "in_pilot", "starts": 3, "assignment": "town"},
         "staggered": {"kind": "staggered", "first_treated": "cohort", "assignment": "town"},
         "before_after": {"kind": "before_after", "starts": 3},
-        "randomised": {"kind": "randomised", "treated": "in_pilot", "place": "town"},
+        "randomised": {
+            "kind": "randomised",
+            "treated": "in_pilot",
+            "starts": 2,
+            "place": "town",
+        },
         "cross_sections": {
             "kind": "did",
             "sample": "cross_sections",
