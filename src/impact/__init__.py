@@ -38,6 +38,7 @@ _NAMES = {
 
 __all__ = ["__version__", *_NAMES, *_ROOMS]
 
+
 def __getattr__(name: str) -> Any:
     if name in _ROOMS:
         return import_module(f"impact.{name}")
