@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-__all__ = ["COPIES", "counties"]
+__all__ = ["COPIES", "counties", "simulated"]
 
 
 def counties(path: str) -> pd.DataFrame:
@@ -47,3 +48,25 @@ COPIES = {
     "everybody treated": _everybody,
     "gap in time": _gap,
 }
+
+
+def simulated() -> pd.DataFrame:
+    """Return a balanced panel of 120 units over 8 periods with effects that grow."""
+    generator = np.random.default_rng(20261121)
+    units, periods = 120, 8
+    cohort = np.array([0, 4, 5, 7])[np.arange(units) % 4]
+    frame = pd.DataFrame(
+        {
+            "unit": np.repeat(np.arange(units), periods),
+            "period": np.tile(np.arange(1, periods + 1), units),
+        }
+    )
+    frame["start"] = cohort[frame["unit"]]
+    since = np.where(frame["start"] > 0, frame["period"] - frame["start"], -1)
+    frame["y"] = (
+        generator.normal(size=units)[frame["unit"]]
+        + 0.2 * frame["period"]
+        + np.where(since >= 0, 0.5 + 0.3 * since + 0.1 * frame["start"], 0)
+        + generator.normal(size=len(frame))
+    )
+    return frame

@@ -29,7 +29,7 @@ from impact.inference.absorb import FixedEffects, compact
 from impact.inference.clusters import cluster_sums, members
 from impact.inference.linear import LinearFit
 
-__all__ = ["CLUSTERED", "Covariance", "covariance"]
+__all__ = ["CLUSTERED", "Covariance", "clustered", "covariance", "spanned"]
 
 CLUSTERED = frozenset({"cr1", "cr2", "cr3"})
 MOST_COLUMNS = 500
@@ -138,12 +138,34 @@ def _cr1(fit: LinearFit, toward: np.ndarray, codes: np.ndarray, count: int) -> C
     others = _outside(fit.effects, codes)
     constant = 1 if fit.effects.codes else 0
     k = fit.rank + constant + sum(levels - 1 for _, levels in others)
-    if fit.n <= k:
+    return clustered(sums, toward, fit.n, k)
+
+
+def clustered(sums: np.ndarray, toward: np.ndarray, n: int, k: int) -> Covariance:
+    """Return CR1 from the scores' sums by cluster.
+
+    Parameters
+    ----------
+    sums : numpy.ndarray, shape (G, K)
+    toward : numpy.ndarray, shape (K, L)
+        Turns scores into the sums of coefficients that are read.
+    n, k : int
+        Rows, and coefficients that are counted.
+
+    Raises
+    ------
+    DesignError
+        There are no degrees of freedom left, or fewer than two clusters.
+    """
+    count = len(sums)
+    if count < 2:
+        raise DesignError(f"cr1 needs two clusters or more; there is {count}")
+    if n <= k:
         raise DesignError(
-            f"the regression has as many coefficients as rows ({fit.n}), so no standard error; "
+            f"the regression has as many coefficients as rows ({n}), so no standard error; "
             "leave out covariates or take did"
         )
-    scale = count / (count - 1) * (fit.n - 1) / (fit.n - k)
+    scale = count / (count - 1) * (n - 1) / (n - k)
     dof = np.full(toward.shape[1], count - 1.0)
     return Covariance("cr1", _sandwich(toward, sums) * scale, dof, count)
 
@@ -153,7 +175,7 @@ def _corrected(
 ) -> Covariance:
     codes, count = clusters
     design, errors = fit.whitened
-    basis = _basis(fit, codes)
+    basis = spanned(fit, codes)
     power = 0.5 if kind == "cr2" else 1.0
     rank = toward.shape[1]
     sums = np.empty((count, rank))
@@ -163,7 +185,7 @@ def _corrected(
     for group, rows in enumerate(members(codes, count)):
         block = basis[rows]
         # q = A X̃ B, A the cluster's correction; the basis spans all that is not nested.
-        q = _correct(block, pushed[rows], power)
+        q = corrected(block, pushed[rows], power)
         sums[group] = errors[rows] @ q
         lengths[group] = np.einsum("ij,ij->j", q, q)
         pulls[group] = q.T @ block
@@ -173,7 +195,7 @@ def _corrected(
     return Covariance(kind, sums.T @ sums, dof, count)
 
 
-def _correct(block: np.ndarray, columns: np.ndarray, power: float) -> np.ndarray:
+def corrected(block: np.ndarray, columns: np.ndarray, power: float) -> np.ndarray:
     """Multiply by (I − L L')^(−power) on the space the cluster's model leaves free."""
     values, vectors = np.linalg.eigh(block.T @ block)
     kept = values > FULL
@@ -186,7 +208,7 @@ def _correct(block: np.ndarray, columns: np.ndarray, power: float) -> np.ndarray
     return out
 
 
-def _basis(fit: LinearFit, codes: np.ndarray) -> np.ndarray:
+def spanned(fit: LinearFit, codes: np.ndarray) -> np.ndarray:
     """Orthonormal columns of the whole model but what is nested in the clusters, (N, K + M)."""
     design, _ = fit.whitened
     own: np.ndarray = design @ fit.half
@@ -195,7 +217,7 @@ def _basis(fit: LinearFit, codes: np.ndarray) -> np.ndarray:
         return own
     if sum(levels for _, levels in others) > MOST_COLUMNS:
         raise DesignError(
-            "cr2 and cr3 cannot carry so many fixed effects that cross the clusters; ask for cr1"
+            "fixed effects that cross the clusters are too many for this inference; ask for cr1"
         )
     nested = FixedEffects.of(
         [
