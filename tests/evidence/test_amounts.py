@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from impact.evidence.amounts import amount, decimals, difference, number
+from impact.evidence.amounts import amount, decimals, difference, number, telling
 from impact.spec.models import Outcome
 
 JOB = Outcome(column="job", label="Has a job", kind="binary")
@@ -31,7 +31,7 @@ def test_a_difference_is_said_in_natural_units(outcome, unit_is, value, said) ->
 
 def test_the_size_of_a_change_has_no_direction() -> None:
     assert str(amount(LEVEL, -0.42, 1)) == "0.4 CEFR levels"
-    assert str(amount(JOB, -0.135, 1)) == "13.5 in 100"
+    assert str(amount(JOB, -0.135, 0)) == "14 in 100"
 
 
 @pytest.mark.parametrize(
@@ -41,8 +41,19 @@ def test_digits_follow_from_how_precisely_the_effect_is_known(outcome, std_error
     assert decimals(outcome, std_error, 1.0) == digits
 
 
-def test_without_a_standard_error_three_significant_digits_are_shown() -> None:
-    assert number(0.012345, decimals(SCORE, float("nan"), 0.012345)) == "0.0123"
+def test_people_in_100_are_whole_however_wide_the_range() -> None:
+    assert str(difference(JOB, "person", 0.152, decimals(JOB, 0.12, 0.152))) == (
+        "15 more people in 100"
+    )
+
+
+def test_an_end_on_one_side_of_zero_never_reads_as_zero() -> None:
+    assert number(0.042, telling(SCORE, 1, 0.042, 0.8)) == "0.04"
+    assert telling(SCORE, 1, 0.0, 0.8) == 1
+
+
+def test_without_a_standard_error_two_significant_digits_are_shown() -> None:
+    assert number(0.012345, decimals(SCORE, float("nan"), 0.012345)) == "0.012"
     assert decimals(SCORE, float("nan"), 0.0) == 0
 
 

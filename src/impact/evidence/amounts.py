@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from impact.results import Sentence
 from impact.spec.models import Outcome, UnitIs
 
-__all__ = ["amount", "decimals", "difference", "number"]
+__all__ = ["amount", "decimals", "difference", "nothing", "number", "telling"]
 
 _PEOPLE = {
     "person": ("%(n)s more people in 100", "%(n)s fewer people in 100"),
@@ -28,14 +28,28 @@ def decimals(outcome: Outcome, std_error: float, estimate: float) -> int:
     """Return how many decimals an amount is worth: down to its standard error's first digit.
 
     Negative where even the tens or hundreds are not known (a price give or take 7,000).
-    Without a standard error, three significant digits of the estimate.
+    Without a standard error, two significant digits of the estimate. People in 100 are
+    whole, as they are in the tables.
+    """
+    if outcome.kind == "binary":
+        return 0
+    if math.isfinite(std_error) and std_error > 0:
+        return min(6, -math.floor(math.log10(std_error)))
+    if math.isfinite(estimate) and estimate != 0:
+        return min(6, max(0, 1 - math.floor(math.log10(abs(estimate)))))
+    return 0
+
+
+def telling(outcome: Outcome, digits: int, *ends: float) -> int:
+    """Return more decimals where an end of a range would otherwise round to zero.
+
+    What lies on one side of zero must not read as zero; two further digits at most.
     """
     scale = 100 if outcome.kind == "binary" else 1
-    if math.isfinite(std_error) and std_error > 0:
-        return min(6, -math.floor(math.log10(std_error * scale)))
-    if math.isfinite(estimate) and estimate != 0:
-        return min(6, max(0, 2 - math.floor(math.log10(abs(estimate * scale)))))
-    return 0
+    for more in range(digits, digits + 3):
+        if all(float(number(end * scale, more)) or not end for end in ends):
+            return more
+    return digits
 
 
 def number(value: float, digits: int) -> str:
@@ -48,7 +62,7 @@ def number(value: float, digits: int) -> str:
 def difference(outcome: Outcome, unit_is: UnitIs, value: float, digits: int) -> Sentence:
     """Say a difference with its direction (``13 more people in 100``)."""
     if outcome.kind == "binary":
-        value, digits, words, unit = 100 * value, min(digits, 1), _PEOPLE[unit_is], ""
+        value, words, unit = 100 * value, _PEOPLE[unit_is], ""
     elif outcome.kind == "duration":
         words, unit = _DURATION, outcome.measured_in or "days"
     else:
@@ -61,7 +75,12 @@ def difference(outcome: Outcome, unit_is: UnitIs, value: float, digits: int) -> 
 def amount(outcome: Outcome, value: float, digits: int) -> Sentence:
     """Say the size of a change without its direction (``0.4 CEFR levels``)."""
     if outcome.kind == "binary":
-        return Sentence("%(n)s in 100", {"n": number(abs(100 * value), min(digits, 1))})
+        return Sentence("%(n)s in 100", {"n": number(abs(100 * value), digits)})
     unit = outcome.measured_in or ""
     text = "%(n)s %(unit)s" if unit else "%(n)s"
     return Sentence(text, {"n": number(abs(value), digits), "unit": unit})
+
+
+def nothing(said: Sentence) -> bool:
+    """Whether an amount reads as zero."""
+    return not float(said.values["n"])

@@ -5,11 +5,18 @@ from __future__ import annotations
 import math
 
 from impact.data.panel import Panel
-from impact.evidence.amounts import amount, decimals, difference
+from impact.evidence.amounts import amount, decimals, difference, nothing, telling
 from impact.evidence.certainty import certainty
 from impact.evidence.facts import facts
 from impact.evidence.size import size, turned
-from impact.evidence.words import CLEAR, NO_COMPARISON, NOT_RATED, UNCLEAR, VERY_LOW
+from impact.evidence.words import (
+    ABOUT_AS_MUCH,
+    CLEAR,
+    NO_COMPARISON,
+    NOT_RATED,
+    UNCLEAR,
+    VERY_LOW,
+)
 from impact.results import EffectResult, Effects, Finding, Findings, Sentence
 from impact.spec.models import Outcome, UnitIs
 
@@ -50,7 +57,7 @@ def _finding(panel: Panel, effect: EffectResult, effects: Effects) -> Finding:
     said = difference(outcome, unit_is, float(effect.estimate), digits)
     return Finding(
         outcome=outcome.column,
-        label=outcome.label,
+        label=_called(outcome),
         role=outcome.role,
         size=phrase,
         certainty=level,
@@ -63,7 +70,12 @@ def _finding(panel: Panel, effect: EffectResult, effects: Effects) -> Finding:
         conf_high=high,
         base=effect.base,
         headline=outcome.column == panel.primary.column,
-        details={"method": effect.method, "inference": effect.inference, "caveat": outcome.caveat},
+        details={
+            "method": effect.method,
+            "inference": effect.inference,
+            "p_adjusted": effect.details.get("p_adjusted"),
+            "multiplicity": effect.details.get("multiplicity"),
+        },
     )
 
 
@@ -89,6 +101,7 @@ def _span(
     """Say the range in words."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return None
+    digits = telling(outcome, digits, low, high)
     ends = {
         "low": difference(outcome, unit_is, low, digits),
         "high": difference(outcome, unit_is, high, digits),
@@ -101,17 +114,27 @@ def _headline(
 ) -> Sentence:
     """Pick the whole sentence of the cell and fill in its names and amounts."""
     unit_is, title = _named(panel)
-    values: dict[str, object] = {"pilot": title, "outcome": outcome.label}
+    values: dict[str, object] = {"pilot": title, "outcome": _called(outcome)}
     estimate = float(effect.estimate)
     if level == "no_comparison":
-        way = "same" if not estimate else ("up" if estimate > 0 else "down")
-        return Sentence(NO_COMPARISON[way], values | {"effect": amount(outcome, estimate, digits)})
-    values["effect"] = difference(outcome, unit_is, estimate, digits)
+        changed = amount(outcome, estimate, digits)
+        way = "same" if nothing(changed) else ("up" if estimate > 0 else "down")
+        return Sentence(NO_COMPARISON[way], values | {"effect": changed})
+    values["effect"] = said = difference(outcome, unit_is, estimate, digits)
     if phrase == "not_rated":
-        return Sentence(NOT_RATED, values)
-    for name, end in (("low", effect.conf_low), ("high", effect.conf_high)):
-        values[name] = difference(outcome, unit_is, float(end), digits)
+        return Sentence(ABOUT_AS_MUCH if nothing(said) else NOT_RATED, values)
+    ends = (float(effect.conf_low), float(effect.conf_high))
+    for name, end in zip(("low", "high"), ends, strict=True):
+        values[name] = difference(outcome, unit_is, end, telling(outcome, digits, *ends))
     return Sentence(_text(outcome, level, phrase), values)
+
+
+def _called(outcome: Outcome) -> str:
+    """Return the reader's name of the outcome, with the scale that its points are on."""
+    if outcome.measured_in != "points" or outcome.scale is None:
+        return outcome.label
+    low, high = outcome.scale
+    return f"{outcome.label} ({low:g}–{high:g})"
 
 
 def _named(panel: Panel) -> tuple[UnitIs, str]:

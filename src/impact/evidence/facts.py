@@ -96,13 +96,18 @@ def _places(panel: Panel) -> tuple[set[int] | None, set[int] | None]:
 
 
 def _pre_periods(effect: EffectResult, effects: Effects) -> str:
-    """Say what the joint test of the pre-periods found, wherever a method ran it."""
+    """Say what the joint test of the pre-periods found, wherever a valid one was run.
+
+    A published source's convention is no valid test here, nor is one beside an effect that
+    nothing could test. Where clusters are few, the small-sample p-value is the one.
+    """
     same = [effect, *(other for other in effects if other.outcome == effect.outcome)]
-    tests = [other.details["pre_test"] for other in same if other.details.get("pre_test")]
-    found = next((test["p_value"] for test in tests if test.get("p_value") is not None), None)
-    if found is None or not np.isfinite(found):
-        return "not_examined"
-    return "failed" if found < PRE_TEST_LEVEL else "compatible"
+    valid = [e for e in same if e.role != "convention" and np.isfinite(e.p_value)]
+    for test in (e.details["pre_test"] for e in valid if e.details.get("pre_test")):
+        found = test.get("p_value_small_sample", test.get("p_value"))
+        if found is not None and np.isfinite(found):
+            return "failed" if found < PRE_TEST_LEVEL else "compatible"
+    return "not_examined"
 
 
 def _chosen_late(panel: Panel) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from impact.data.panel import Panel
 from impact.results import EffectResult, Effects, Sentence, Statement
+from impact.tables import METHODS
 
 __all__ = ["methods", "quality", "reproduce"]
 
@@ -24,6 +25,18 @@ _METHODS = {
     "callaway_santanna": Sentence(
         "Callaway and Sant'Anna (2021): every starting group against those not yet or never "
         "reached, averaged over the groups. Early starters never serve as a comparison."
+    ),
+    "synthetic_did": Sentence(
+        "Synthetic difference in differences (Arkhangelsky et al. 2021): the change of the pilot's "
+        "places less that of a weighted mean of other places whose course before ran alike."
+    ),
+    "synthetic_control": Sentence(
+        "Synthetic control (Abadie et al. 2010): the pilot's places against a weighted mean of "
+        "other places that was at the same level before."
+    ),
+    "triple_difference": Sentence(
+        "Triple difference: the difference of differences among those whom the pilot could reach, "
+        "less the same among those whom it could not."
     ),
     "before_after": Sentence(
         "Before and after: the mean change of the same people. "
@@ -58,6 +71,13 @@ _ERRORS = {
     "permutation": Sentence(
         "Test by permutation: the same comparison with every other place taken for the pilot's."
     ),
+    "placebo": Sentence(
+        "Errors: the effects that comparison places show when they are taken for the pilot's; the "
+        "p-value is a permutation's over all places, in which the pilot's own counts."
+    ),
+    "jackknife": Sentence(
+        "Errors: jackknife; one place is left out at a time and the weights are kept."
+    ),
     "wild_bootstrap": Sentence("Errors: restricted wild cluster bootstrap."),
     "none": Sentence(
         "No test and no interval: none is valid with so few units of assignment on one side."
@@ -83,9 +103,27 @@ def methods(panel: Panel, effects: Effects) -> Statement:
     headline = effects.headline(panel.primary.column)
     said = [_METHODS.get(headline.method, Sentence("%(m)s", {"m": headline.method}))]
     said += [_ERRORS.get(headline.inference, Sentence("%(i)s", {"i": headline.inference}))]
-    said += list(effects.reasons)
-    said += _notes(panel, effects, headline)
+    said += [*_held_equal(headline), *effects.reasons, *_notes(panel, effects, headline)]
+    said += _subgroups(panel)
     return Statement("methods", tuple({str(one): one for one in said}.values()), _defaults(panel))
+
+
+def _held_equal(effect: EffectResult) -> list[Sentence]:
+    """Name the covariates that the estimate is adjusted for."""
+    columns = effect.details.get("covariates") or ()
+    names = dict.fromkeys(name.partition("=")[0] for name in columns)
+    if not names:
+        return []
+    said = "The estimate is adjusted for what differed between the groups in: %(names)s."
+    return [Sentence(said, {"names": ", ".join(names)})]
+
+
+def _subgroups(panel: Panel) -> list[Sentence]:
+    """Say which subgroups the params file names; no effect is estimated for them yet."""
+    if not panel.subgroups:
+        return []
+    said = "The plan names subgroups (%(names)s); this page has no estimates for them."
+    return [Sentence(said, {"names": ", ".join(panel.subgroups)})]
 
 
 def _notes(panel: Panel, effects: Effects, headline: EffectResult) -> list[Sentence]:
@@ -95,7 +133,10 @@ def _notes(panel: Panel, effects: Effects, headline: EffectResult) -> list[Sente
     for effect in effects:
         new = [note for note in effect.notes if note.text not in kinds]
         kinds |= {note.text for note in new}
-        named = {"method": effect.method, "outcome": panel.outcome(effect.outcome).label}
+        named = {
+            "method": METHODS.get(effect.method, effect.method),
+            "outcome": panel.outcome(effect.outcome).label,
+        }
         said += [Sentence("%(method)s, “%(outcome)s”: %(note)s", named | {"note": n}) for n in new]
     return said
 

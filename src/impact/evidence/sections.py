@@ -27,6 +27,14 @@ _MIXED = Sentence(
     "Selection: those who were reached may have differed from the comparison in ways that "
     "nobody measured."
 )
+_TIME_APART = Sentence(
+    "Time in the country: if the participants had been here for longer, or shorter, than the "
+    "comparison, they would have learned the language and found their way at another pace anyway."
+)
+_EXTREME_APART = Sentence(
+    "Starting low: if the participants started lower than the comparison, part of the difference "
+    "may be a recovery that would have come by itself."
+)
 _LOST = Sentence(
     "People lost: those who moved on or stopped answering may have fared differently from those "
     "who stayed."
@@ -55,7 +63,7 @@ def rivals(panel: Panel) -> Statement:
     if design.kind == "before_after":
         said += [_TIME, _EXTREME] if people else [Sentence(_EVENTS.text)]
     elif design.kind != "randomised" and not design.randomised:
-        said += [_EVENTS, *([_MIXED] if people else [])]
+        said += [_EVENTS, *([_MIXED, _TIME_APART, _EXTREME_APART] if people else [])]
     lost = attrition(panel).overall
     if lost:
         said.append(_LOST)
@@ -156,7 +164,7 @@ def plan(panel: Panel) -> Statement:
         frozen = Sentence(
             "The plan of analysis was fixed on %(date)s.", {"date": planned.frozen.isoformat()}
         )
-    said = [frozen]
+    said = [*_theory(panel), frozen]
     if planned and planned.frozen and planned.endline:
         said.append(_before_endline(planned.frozen, planned.endline))
     if planned and planned.registry:
@@ -175,6 +183,12 @@ def plan(panel: Panel) -> Statement:
     if planned and planned.frozen and not planned.deviations:
         said.append(Sentence("No change to the plan is recorded."))
     return Statement("plan", tuple(said))
+
+
+def _theory(panel: Panel) -> list[Sentence]:
+    """Say how the pilot was meant to work, in its team's own words."""
+    theory = panel.spec.about.theory_of_change if panel.spec else None
+    return [Sentence("How it was meant to work: %(theory)s", {"theory": theory})] if theory else []
 
 
 def _before_endline(frozen: dt.date, endline: dt.date) -> Sentence:

@@ -6,7 +6,7 @@ Each is the key of its translations. ``pilot`` and ``outcome`` are the reader's 
 
 from __future__ import annotations
 
-__all__ = ["CLEAR", "NOT_RATED", "NO_COMPARISON", "UNCLEAR", "VERY_LOW"]
+__all__ = ["ABOUT_AS_MUCH", "CLEAR", "NOT_RATED", "NO_COMPARISON", "UNCLEAR", "VERY_LOW"]
 
 CLEAR = {
     (
@@ -199,6 +199,11 @@ UNCLEAR = {
         "from %(low)s to %(high)s."
     ),
 }
+
+ABOUT_AS_MUCH = (
+    "“%(outcome)s” changed about as much in “%(pilot)s” as in the comparison; "
+    "there is no valid way here to say how much of it is chance."
+)
 
 NOT_RATED = (
     "“%(outcome)s” changed differently in “%(pilot)s” than in the comparison, by %(effect)s; "
