@@ -95,7 +95,8 @@ analysis:
         "expected another column; a column has one role",
         "params/small.yml:17 outcomes[2].column: 'trust' stands twice; keep one of them",
         "params/small.yml:20 analysis.methods[1]: 'before_after' does not fit a did design; "
-        "expected callaway_santanna, did, event_study or twfe",
+        "expected callaway_santanna, did, event_study, imputation, stacked, sun_abraham, "
+        "synthetic_control, synthetic_did, triple_difference, twfe or two_stage",
         "params/small.yml:21 analysis.level: found 95; expected a number from 0.5 to 0.999",
     ]
     assert faults == due

@@ -13,7 +13,7 @@ from itertools import combinations, islice
 
 import numpy as np
 
-__all__ = ["Permutation", "assignments", "permute_means", "permute_statistic"]
+__all__ = ["Permutation", "assignments", "judged", "permute_means", "permute_statistic"]
 
 AT_ONCE = 2_000_000
 TIES = 1e-10
@@ -172,13 +172,41 @@ def permute_statistic(
     values = np.concatenate([part[0] for part in parts])
     slopes = np.concatenate([part[1] for part in parts])
     usable = np.isfinite(values) & np.isfinite(slopes)
-    values, slopes = values[usable], slopes[usable]
+    possible = math.comb(len(treated), int(np.asarray(treated).sum()))
+    return judged(values[usable], slopes[usable], possible, enumerated, level=level)
+
+
+def judged(
+    values: np.ndarray, slopes: np.ndarray, possible: int, enumerated: bool, *, level: float = 0.95
+) -> Permutation:
+    """Judge the observed statistic among those of other assignments.
+
+    Parameters
+    ----------
+    values, slopes : numpy.ndarray, shape (R,)
+        By assignment, the observed one first: the statistic, and how much of an effect
+        that was really there it would hold (1 for the observed one).
+    possible : int
+        Number of possible assignments.
+    enumerated : bool
+        Whether these are all.
+    level : float
+        Of the interval.
+
+    Returns
+    -------
+    Permutation
+
+    Examples
+    --------
+    >>> judged(np.array([3.0, 1.0, -2.0]), np.array([1.0, 0, 0]), 3, True, level=0.6).conf_low
+    1.0
+    """
     observed = float(values[0])
     # Equal assignments summed in another order differ by rounding: they are ties.
     margin = TIES * max(abs(observed), float(np.abs(values).max()))
     p_value = float((np.abs(values) >= abs(observed) - margin).mean())
     low, high = _invert(observed, values, slopes, 1 - level)
-    possible = math.comb(len(treated), int(np.asarray(treated).sum()))
     # The observed one, and its mirror image where both groups are of one size.
     smallest = float((np.abs(slopes) >= 1 - TIES).mean())
     return Permutation(observed, p_value, low, high, smallest, possible, enumerated, len(values))

@@ -33,11 +33,14 @@ NO_USE = {
     },
     "randomised": {FIRST_TREATED: "use 'treated' and 'starts', or kind: staggered"},
 }
-DIFFERENCES = frozenset({"did", "twfe", "event_study", "callaway_santanna"})
+ONE_START = frozenset({"did", "triple_difference"})
+PLACES_AGAIN = frozenset({"synthetic_did", "synthetic_control"})
+BY_COHORT = frozenset({"callaway_santanna", "sun_abraham", "imputation", "two_stage", "stacked"})
+DIFFERENCES = frozenset({"twfe", "event_study"}) | BY_COHORT | ONE_START | PLACES_AGAIN
 COMPARISONS = frozenset({"difference_in_means", "ancova"})
 METHODS = {
     "did": DIFFERENCES,
-    "staggered": DIFFERENCES - {"did"},
+    "staggered": DIFFERENCES - ONE_START,
     "before_after": frozenset({"before_after"}),
     "randomised": COMPARISONS,
 }
@@ -91,7 +94,7 @@ def _fitting_methods(draft: Draft, design: Design) -> frozenset[str]:
         fit |= DIFFERENCES
     if design.kind == "did" and design.randomised:
         fit |= COMPARISONS
-    return fit if design.sample == "panel" else fit - {"ancova"}
+    return fit if design.sample == "panel" else fit - PLACES_AGAIN - {"ancova"}
 
 
 def _methods(draft: Draft, design: Design) -> Iterator[Breach]:
@@ -104,6 +107,8 @@ def _methods(draft: Draft, design: Design) -> Iterator[Breach]:
             found = f"'{method}' does not fit a {design.kind} design"
             if method == "ancova" and design.sample != "panel":
                 found = "'ancova' needs each unit's own baseline, which cross_sections lack"
+            if method in PLACES_AGAIN and design.sample != "panel":
+                found = f"'{method}' follows the same places, which cross_sections do not"
             yield Breach(key, "method-does-not-fit", found, f"expected {listed(sorted(fit))}")
         if method in draft.analysis.methods[:index]:
             found = f"'{method}' stands twice"

@@ -181,7 +181,11 @@ class PilotSpec(Record):
     design: Design = Field(description="how the pilot reached some and not others")
     outcomes: tuple[Outcome, ...] = Field(min_length=1, description="what should change")
     covariates: tuple[Name, ...] = Field((), description="columns that are adjusted for")
-    subgroups: tuple[Name, ...] = Field((), description="columns whose groups are shown apart")
+    subgroups: tuple[Name, ...] = Field(
+        (),
+        description="columns of groups that the plan names; kept and said on the page, not yet "
+        "estimated apart",
+    )
     analysis: Analysis = Field(Analysis(), description="how the effect is estimated")
     plan: Plan = Field(Plan(), description="the pre-analysis plan")
     report: Report = Field(Report(), description="how the page is written")

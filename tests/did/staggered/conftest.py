@@ -92,6 +92,12 @@ def counties(copies: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
+def simulated() -> pd.DataFrame:
+    """Return the simulated panel that diff-diff has seen."""
+    return _module("staggered_copies").simulated()
+
+
+@pytest.fixture(scope="session")
 def simulate() -> Callable[..., pd.DataFrame]:
     """Simulate a staggered panel with effects that grow by cohort and time."""
 
