@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+BENCH := .venv-bench
 ARGS ?=
 
-.PHONY: reports test lint lab lock data clean
+.PHONY: reports test lint lab lock bench calibrate data clean
 
 reports: $(READY)            ## run every pilot in params/, write reports/index.html
 	$(BIN)/impact run $(ARGS)
@@ -18,6 +19,12 @@ lint: $(READY)               ## style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+bench: $(BENCH)/.ready       ## every estimator against its peers, write benchmarks/RESULTS.md
+	$(BENCH)/bin/python benchmarks/bench.py --million $(ARGS)
+
+calibrate: $(READY)          ## size, coverage and power of `auto`, write benchmarks/CALIBRATION.md
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/calibrate.py $(ARGS)
+
 lab: $(READY)                ## JupyterLab on the example pilot
 	$(BIN)/impact lab $(ARGS)
 
@@ -29,9 +36,13 @@ lock: $(READY)               ## pin the newest packages that pyproject.toml allo
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
 		--upgrade --generate-hashes --no-header --no-annotate --no-emit-index-url \
 		--no-emit-find-links --quiet --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml benchmarks/requirements.in --universal \
+		--constraints requirements.lock --python-version 3.11 --upgrade --generate-hashes \
+		--no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet \
+		--output-file benchmarks/requirements.lock
 
 clean:                       ## forget the environment and everything generated
-	rm -rf $(VENV) runs reports/*.html reports/*.csv
+	rm -rf $(VENV) $(BENCH) runs reports/*.html reports/*.csv
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -39,4 +50,12 @@ $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+# The peers have an environment of their own, so that the package's lock stays free of them.
+$(BENCH)/.ready: benchmarks/requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --require-hashes \
+		--requirement benchmarks/requirements.lock
+	$(BENCH)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@

@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +125,7 @@ def test_run_tells_every_event_as_json_or_only_failures_or_lines(project: Path) 
     assert {key: events[-1][key] for key in ("event", "done", "failed", "exit")} == {
         "event": "end", "done": 1, "failed": 0, "exit": 0
     }  # fmt: skip
-    quiet = impact("run", "--force", "--quiet", cwd=project)
+    quiet = impact("check", "--quiet", cwd=project)
     assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
     lines = impact("run", "--force", "--language", "en", cwd=project).stdout.splitlines()
     assert [re.sub(r"[\d.]+ s", "… s", line) for line in lines] == [
@@ -164,6 +165,41 @@ def test_new_writes_a_params_file_that_check_can_read(project: Path) -> None:
     assert impact("new", "gamma", cwd=project).returncode == 0
     checked = impact("check", "gamma", cwd=project)
     assert "data/gamma.csv" in checked.stdout
+
+
+@pytest.mark.parametrize("call", [["run"], ["check"], ["new", "beta"], ["lab"], ["list"]])
+def test_what_no_rule_foresees_is_one_line_and_its_details_are_private(
+    call: list[str],
+    project: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def breaks(given: object) -> int:
+        raise type("Jane_Doe", (ValueError,), {})("Jane Doe, 1971")
+
+    monkeypatch.chdir(project)
+    monkeypatch.delenv("IMPACT_ROOT", raising=False)
+    monkeypatch.setattr(import_module(f"impact.cli.{call[0]}"), "main", breaks)
+    assert cli.main(call) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    kind = "an error of another kind"
+    line = f"impact: this met {kind}, which no rule foresees; the details are in runs/error.log\n"
+    assert told.err == line
+    assert "Jane Doe, 1971" in (project / "runs" / "error.log").read_text()
+
+
+def test_what_no_rule_foresees_is_one_line_outside_a_project_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def breaks(given: object) -> int:
+        raise ZeroDivisionError("Jane Doe, 1971")
+
+    monkeypatch.setenv("IMPACT_ROOT", str(tmp_path / "nowhere"))
+    monkeypatch.setattr(import_module("impact.cli.list"), "main", breaks)
+    assert cli.main(["list"]) == 2
+    line = "impact: this met ZeroDivisionError, which no rule foresees\n"
+    assert capsys.readouterr().err == line
 
 
 def test_list_tells_what_never_ran(project: Path) -> None:

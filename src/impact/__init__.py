@@ -18,7 +18,11 @@ _NAMES = {
     "load_spec": "impact.spec",
     "Panel": "impact.data",
     "read_panel": "impact.data",
+    "by_time": "impact.did",
     "estimate": "impact.did",
+    "leave_one_out": "impact.did",
+    "other_methods": "impact.did",
+    "placebo": "impact.did",
     "replicate": "impact.did",
     "balance": "impact.describe",
     "comparison": "impact.describe",
@@ -33,6 +37,7 @@ _NAMES = {
     "quality": "impact.evidence",
     "reproduce": "impact.evidence",
     "rivals": "impact.evidence",
+    "sensitivity": "impact.evidence",
     "status": "impact.evidence",
 }
 

@@ -93,6 +93,14 @@ def bad(tmp_path_factory: pytest.TempPathFactory) -> Small:
 
 
 @pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Small:
+    """Make a project whose two pilots have run; a test leaves it up to date."""
+    made = Small(tmp_path_factory.mktemp("ran") / "project", "alpha", "beta")
+    assert made.impact("run").returncode == 0
+    return made
+
+
+@pytest.fixture(scope="module")
 def worker(bad: Small) -> Iterator[Worker]:
     worker = Worker(bad.root)
     yield worker

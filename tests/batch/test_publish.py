@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,16 @@ def test_estimates_of_all_pilots_stand_in_one_table_in_the_order_of_their_ids(
     shelf.add("alpha", released=f"{HEAD}alpha,\n")
     shelf.refresh()
     assert shelf.project.estimates.read_text() == f'{HEAD}alpha,\n"b,c",0.10\n'
+
+
+@pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1+2", "-x", "@SUM(A1)", "＝1", "\tx"])
+def test_a_text_that_a_spreadsheet_would_compute_is_marked_as_text(shelf: Shelf, name: str) -> None:
+    numbers = [["-0.5", "+2", "-inf", "1e-7"], ["-3", "", "nan", "-1.5e3"]]
+    released = "".join(",".join([f'"{name}"', *row]) + "\n" for row in numbers)
+    shelf.add("alpha", released=f"outcome,a,b,c,d\n{released}")
+    shelf.refresh()
+    with shelf.project.estimates.open(encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file))[1:] == [[f"'{name}", *row] for row in numbers]
 
 
 def test_tables_of_two_versions_are_joined_by_the_names_of_their_columns(shelf: Shelf) -> None:

@@ -402,6 +402,7 @@ def _of_parquet(kind: str) -> Iterator[Defect]:
         "without-its-start": (lambda raw: raw[len(raw) // 2 :], "not-parquet"),
         "text": (lambda raw: b"person,wave\nperson-0000,1\n", "not-parquet"),
         "zeros": (lambda raw: b"\0" * len(raw), "not-parquet"),
+        "texts-not-utf-8": (lambda raw: raw.replace(b"woman", b"w\xe9man"), "parquet-values"),
     }
     for name, (change, due) in content.items():
         yield Defect(f"parquet-{name}", kind, bad(change), due, "", ".parquet")

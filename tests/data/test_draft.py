@@ -73,7 +73,6 @@ SHAPES = {
     "did": SURVEY,
     "staggered": SURVEY.drop(columns="in_pilot").assign(cohort=np.array([0, 2, 3, 0])[WHO % 4]),
     "before_after": SURVEY.drop(columns="in_pilot"),
-    "randomised": SURVEY[SURVEY["wave"] == 1].drop(columns="wave"),
     "cross_sections": SURVEY.assign(person_id=[f"q{at}" for at in range(3 * N)]),
     "no units": SURVEY.drop(columns="person_id"),
 }
@@ -87,6 +86,12 @@ def test_what_is_guessed_reads_its_file(shape: str, project: Path) -> None:
     kind, sample = spec.design.kind, spec.design.sample
     assert kind == {"cross_sections": "did", "no units": "did"}.get(shape, shape)
     assert sample == ("cross_sections" if shape in ("cross_sections", "no units") else "panel")
+
+
+def test_a_lottery_is_never_guessed_and_a_missing_period_stays_to_be_said(project: Path) -> None:
+    stated = written(SURVEY[SURVEY["wave"] == 1].drop(columns="wave"), project)
+    assert stated["design"]["kind"] == "did"
+    assert stated["data"]["period"] is None
 
 
 def test_a_treatment_that_switches_on_is_no_group_and_no_outcome(project: Path) -> None:

@@ -131,3 +131,13 @@ def test_a_design_that_is_not_one_is_refused(said: dict[str, object], due: str) 
 def test_what_is_no_frame_or_has_no_rows_is_refused(frame: object) -> None:
     with pytest.raises(DataError, match=r"DataFrame is expected|no rows"):
         panel_of(frame)  # type: ignore[arg-type]
+
+
+def test_the_first_category_of_words_has_no_column_and_a_name():
+    frame = pd.DataFrame({"id": [1, 2, 3, 4], "t": [1, 0, 1, 0], "y": [1.0, 2.0, 3.0, 5.0]})
+    frame = frame.assign(nation=["Mali", "Iran", "Iran", "Syria"])
+    panel = Panel.from_frame(
+        frame, unit="id", outcomes=["y"], treated="t", kind="randomised", covariates=["nation"]
+    )
+    assert panel.covariates == ("nation=Mali", "nation=Syria")
+    assert dict(panel.references) == {"nation": "Iran"}

@@ -237,6 +237,22 @@ def test_people_twice_in_a_wave_are_refused_also_in_cross_sections(read: Read) -
         read(pd.concat([LONG, LONG.iloc[[0]]]), design=design)
 
 
+PLACES = {"path": "data/toy.csv", "unit": "town", "period": "wave", "unit_is": "place"}
+
+
+def test_several_rows_of_a_place_in_a_period_are_people_and_refused_as_places(read: Read) -> None:
+    sample = {"kind": "did", "treated": "pilot", "starts": 2, "sample": "cross_sections"}
+    with pytest.raises(DataError, match=r"say data\.unit_is: person.*or aggregate") as caught:
+        read(LONG, data=PLACES, design=sample)
+    assert [fault.code for fault in caught.value.faults] == ["rows-are-people"]
+    people = {**PLACES, "unit": None, "unit_is": "person"}
+    assert len(read(LONG, data=people, design={**sample, "place": "town"})) == len(LONG)
+    means = LONG.groupby(["town", "wave"], as_index=False)[["pilot", "y"]].mean()
+    assert len(read(means, data=PLACES, design=sample)) == 12
+    rows = {**PLACES, "unit": None}
+    assert len(read(LONG, data=rows, design=sample)) == len(LONG)
+
+
 def test_a_place_is_known_only_where_it_was_named_or_is_the_unit(read: Read) -> None:
     design = {"kind": "did", "treated": "pilot", "starts": 2, "assignment": "town"}
     assert list(read(LONG, design=design).places) == []
@@ -267,6 +283,24 @@ def test_a_file_that_says_it_is_simulated_is_believed(mark: str, due: bool, read
     assert read(frame, about={"simulated": True}).simulated is True
 
 
+@pytest.mark.parametrize("name", ["_Simulated", "_SIMULATED", " _simulated"])
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_the_mark_of_simulated_data_counts_in_any_spelling(
+    name: str, suffix: str, read: Read
+) -> None:
+    keys = {"suffix": suffix, "about": {"simulated": False}}
+    assert read(LONG.assign(**{name: 1}), **keys).simulated
+    assert not read(LONG.assign(**{name: 0}), **keys).simulated
+
+
+@pytest.mark.parametrize("second", ["_simulated", "_Simulated"])
+def test_a_file_that_is_marked_twice_is_simulated(second: str, read: Read) -> None:
+    twice = pd.concat([LONG.assign(_simulated=1), pd.DataFrame({second: 0}, LONG.index)], axis=1)
+    assert read(twice).simulated
+    framed = {"unit": "id", "period": "wave", "outcomes": "y", "treated": "pilot", "starts": 2}
+    assert Panel.from_frame(twice, **framed).simulated
+
+
 def test_what_a_design_needs_is_told_before_the_data_are_checked(read: Read) -> None:
     design = {"kind": "did", "treated": None, "starts": None}
     data = {"path": "data/toy.csv", "unit": None, "period": None}
@@ -293,18 +327,36 @@ def test_a_grid_has_a_row_a_unit_and_nothing_where_nobody_was_seen(read: Read) -
     np.testing.assert_array_equal(read(LONG).grid(), whole.to_numpy())
 
 
+def test_a_name_that_was_asked_for_and_is_none_is_not_repeated(read: Read) -> None:
+    for asked in (read(LONG).outcome, read(LONG).grid):
+        with pytest.raises(DesignError) as caught:
+            asked("maria-lopez")
+        assert "maria" not in str(caught.value)
+        assert "outcome" in str(caught.value)
+
+
 def test_a_grid_is_refused_where_there_is_none(read: Read) -> None:
-    with pytest.raises(DesignError, match="no variable 'z'; it has y"):
+    with pytest.raises(DesignError, match="no variable of that name"):
         read(LONG).grid("z")
     design = {"kind": "did", "treated": "pilot", "starts": 2, "sample": "cross_sections"}
     with pytest.raises(DesignError, match="cross-sections"):
         read(LONG, design=design).grid()
 
 
-def test_few_bare_periods_are_named_and_ids_taken_for_periods_are_not(read: Read) -> None:
-    bare = LONG[(LONG["pilot"] == 1) | (LONG["wave"] != 3)]
+def test_bare_periods_that_many_share_are_named_and_one_of_few_people_is_not(read: Read) -> None:
+    many = pd.concat([LONG, LONG.assign(id="q" + LONG["id"])])
+    bare = many[(many["pilot"] == 1) | (many["wave"] != 3)]
     with pytest.raises(DataError, match=r"1 of 3 periods have no comparison units \(3\)"):
         read(bare)
+    born = LONG.iloc[[-1]].assign(wave=1984)
+    with pytest.raises(DataError, match=r"2 of 4 periods have no .* units \(3, 1 more\)") as caught:
+        read(pd.concat([bare, born]))
+    assert "1984" not in str(caught.value)
+    with pytest.raises(DataError, match=r"1 of 3 periods have no comparison units;"):
+        read(LONG[(LONG["pilot"] == 1) | (LONG["wave"] != 3)])
+
+
+def test_ids_taken_for_periods_are_not_named(read: Read) -> None:
     swapped = LONG.assign(wave=LONG.index + 700_000, id=LONG["wave"].astype(str) + LONG["id"])
     design = {"kind": "did", "treated": "pilot", "starts": 700_020}
     with pytest.raises(DataError) as caught:

@@ -100,6 +100,24 @@ def test_a_first_row_of_values_is_not_repeated_in_the_message(read: Read) -> Non
     assert "maria" not in str(caught.value)
 
 
+def test_a_first_row_in_which_one_value_happens_to_be_a_column_is_not_repeated(read: Read) -> None:
+    with pytest.raises(DataError) as caught:
+        read("maria-lopez,1,pilot,2.5\njan-smit,1,0,3\n")
+    assert {fault.code for fault in caught.value.faults} == {"column-missing"}
+    assert "is its first row the header?" in str(caught.value)
+    assert "maria" not in str(caught.value)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_a_header_is_listed_where_most_named_columns_are_in_it(suffix: str, read: Read) -> None:
+    frame = pd.DataFrame({"id": ["a"], "wave": [1], "treated": [1], "y": [2]})
+    with pytest.raises(DataError, match="it has id, wave, treated, y"):
+        read(frame, suffix)
+    with pytest.raises(DataError) as caught:
+        read(frame.rename(columns={"wave": "when"}), suffix)
+    assert "when" not in str(caught.value)
+
+
 def test_a_file_that_may_not_be_opened_is_told_without_a_traceback(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -126,7 +144,22 @@ def test_an_unknown_ending_names_those_that_are_known(project: Path) -> None:
     assert all(suffix in str(caught.value) for suffix in READERS)
 
 
-def test_an_address_is_not_read_as_a_path(read: Read) -> None:
-    keys = {"path": "https://example.org/x.csv", "unit": "id", "period": "wave"}
-    with pytest.raises(DataError, match="an address cannot be read"):
-        read(TOY, data=keys)
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://example.org/x.csv", "https://example.org/…"),
+        ("https://anna:secret@example.org:8443/x.csv?token=t0", "https://example.org/…"),
+        ("https://anna:sec/ret@example.org/x.csv", "https://…"),
+        ("https://example.org?token=a:secret", "https://example.org/…"),
+        ("s3://bucket/secret.csv", "s3://bucket/…"),
+        ("ftp:///secret", "ftp://…"),
+    ],
+)
+def test_an_address_is_not_read_as_a_path_and_shown_without_what_lets_one_in(
+    url: str, shown: str, read: Read
+) -> None:
+    with pytest.raises(DataError, match="an address cannot be read") as caught:
+        read(TOY, data={"path": url, "unit": "id", "period": "wave"})
+    assert str(caught.value).startswith(f"{shown}: ")
+    for secret in ("anna", "sec", "t0"):
+        assert secret not in str(caught.value)

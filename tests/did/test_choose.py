@@ -1,11 +1,13 @@
 """The rule from design and data to method and inference."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from impact import did
 from impact.data.panel import Panel
 from impact.did.uncertainty import inference_for
+from impact.inference.permutation import permute_means
 
 
 def said(choice):
@@ -29,7 +31,8 @@ def towns(make, treated, total, **more):
         (18, 20, "permutation", True),
         (3, 6, "cr2", True),
         (5, 40, "cr2", True),
-        (20, 40, "cr1", True),
+        (20, 40, "cr2", True),
+        (50, 100, "cr1", True),
     ],
 )
 @pytest.mark.parametrize("role", ["place", "cluster"])
@@ -48,17 +51,108 @@ def test_the_inference_follows_the_number_of_places(
 
 
 def test_comparison_people_in_the_same_place_are_counted_by_assignment(make, panel):
-    rows = make(units=80, clusters=4).assign(pilot=lambda rows: rows["id"] // 4 % 2)
+    rows = make(units=120, clusters=4).assign(pilot=lambda rows: rows["id"] // 4 % 2)
     choice = did.choose(panel(rows, place="town"))
     assert (choice.inference, choice.over) == ("cr1", "assignment")
 
 
 def test_one_large_town_among_many_makes_them_few(make, panel):
-    rows = towns(make, 22, 44)
-    large = rows["town"] == 0
-    rows = rows.assign(town=np.where(rows["id"] % 44 < 15, rows["town"] * ~large, rows["town"]))
-    rows = rows.assign(town=np.where(rows["town"] < 12, 0, rows["town"]))
-    assert did.choose(panel(rows, place="town")).inference == "cr2"
+    rows = towns(make, 60, 120)
+    assert did.choose(panel(rows, place="town")).inference == "cr1"
+    joined = rows.assign(town=np.where(rows["town"] < 9, 0, rows["town"]))
+    assert did.choose(panel(joined, place="town")).inference == "cr2"
+
+
+def sized(treated, sizes, waves=2, seed=0):
+    """Draw towns of the given sizes, the first ones with the pilot."""
+    rng = np.random.default_rng(seed)
+    town = np.tile(np.repeat(np.arange(len(sizes)), sizes), waves)
+    people = sum(sizes)
+    return pd.DataFrame(
+        {
+            "id": np.tile(np.arange(people), waves),
+            "wave": np.repeat(np.arange(waves), people),
+            "town": town,
+            "pilot": (town < treated).astype(int),
+            "y": rng.normal(size=people * waves),
+        }
+    )
+
+
+def test_one_small_treated_place_is_permuted_with_its_size_allowed_for(panel):
+    """A large change of five people among places of fifty is no rarity."""
+    rows = sized(1, (5, *(50,) * 19))
+    change = np.where((rows["town"] == 0) & (rows["wave"] == 1), 0.2, 0.0)
+    given = panel(rows.assign(y=0.2 * rows["y"] + change), starts=1, place="town")
+    effect = did.did(given)
+    assert effect.inference == "permutation"
+    held = given.values.groupby([given.place, given.period])["y"].agg(["sum", "size"])
+    sums, counts = (held[name].to_numpy().reshape(20, 2) for name in ("sum", "size"))
+    plain = permute_means(sums, counts, np.array([-1.0, 1.0]), np.arange(20) == 0)
+    assert plain.statistic == pytest.approx(effect.estimate)
+    assert plain.p_value == 1 / 20
+    assert effect.p_value > 0.05
+
+
+@pytest.mark.parametrize(("sizes", "kind"), [((20,) * 20, "permutation"), ((5, 5), "none")])
+def test_two_places_are_permuted_only_among_places_of_like_sizes(panel, sizes, kind):
+    sizes = sizes if len(sizes) == 20 else (5, 5, *(4, 9, 15, 30, 60, 150) * 3)
+    choice = did.choose(panel(sized(2, sizes), starts=1, place="town"))
+    assert choice.inference == kind
+    assert choice.declines
+    assert ("too unlike" in said(choice)) == (kind == "none")
+
+
+def test_one_town_of_half_the_treated_leaves_fewer_degrees_of_freedom(panel):
+    given = panel(sized(10, (100, *(10,) * 19)), starts=1, place="town")
+    ruled, asked = did.did(given), did.did(given, inference="cr2", cluster="place")
+    assert ruled.std_error == asked.std_error
+    assert ruled.details["dof"][0] < 0.7 * asked.details["dof"][0]
+    assert did.estimate(given).headline("y").p_value == ruled.p_value
+
+
+def test_towns_of_one_size_are_read_with_satterthwaites_degrees_of_freedom(panel):
+    given = panel(sized(4, (10,) * 10), starts=1, place="town")
+    ruled, asked = did.did(given), did.did(given, inference="cr2", cluster="place")
+    assert ruled.details["dof"] == pytest.approx(asked.details["dof"], rel=1e-9)
+
+
+def test_a_roll_out_with_one_start_is_permuted_like_any_other_pilot(panel):
+    rows = sized(1, (10,) * 20).assign(first=lambda rows: rows["pilot"])
+    given = Panel.from_frame(
+        rows, unit="id", period="wave", outcomes=["y"], first_treated="first", place="town"
+    )
+    choice = did.choose(given)
+    assert (choice.method, choice.inference) == ("did", "permutation")
+
+
+def test_few_clusters_with_several_starts_take_cr2_within_cohorts(cohorts):
+    given = Panel.from_frame(
+        cohorts,
+        unit="id",
+        period="wave",
+        outcomes=["y"],
+        first_treated="first",
+        place="town",
+    )
+    choice = did.choose(given)
+    assert (choice.method, choice.inference, choice.tested) == ("callaway_santanna", "cr2", True)
+    headline = did.estimate(given).headline("y")
+    assert headline.inference == "cr2"
+    assert np.isfinite(headline.p_value)
+    analytic = did.callaway_santanna(given, cluster="place")
+    assert headline.estimate == analytic.estimate
+    assert headline.p_value > 0
+    assert headline.conf_high - headline.conf_low > analytic.conf_high - analytic.conf_low
+
+
+def test_many_units_with_several_starts_take_the_sum_of_squared_influences(make):
+    rows = make(units=240, periods=5)
+    first = np.where(rows["id"] % 3 == 0, 2, np.where(rows["id"] % 3 == 1, 3, 0))
+    given = Panel.from_frame(
+        rows.assign(first=first), unit="id", period="wave", outcomes=["y"], first_treated="first"
+    )
+    assert did.choose(given).inference == "analytic"
 
 
 def test_a_lottery_person_by_person_takes_ancova_and_hc2(two_waves):

@@ -88,7 +88,7 @@ ZOO = {
     ),
     "parameters-too-many": notebook(code(f"{parameters()}\ndata_path = None", "parameters"), *REST),
     "kernel-dies": striking("import os", "", "os._exit(1)"),
-    "never-ends": striking("while True:", "    pass"),
+    "never-ends": striking("import time", "", "while True:", "    time.sleep(0.1)"),
     "ignores-signals": striking(
         "import signal",
         "import time",
@@ -104,6 +104,9 @@ ZOO = {
     "exits-as-if-well": striking("import sys", "", "sys.exit(0)"),
     "exits-with-a-number": striking("import sys", "", "sys.exit(3)"),
     "raises-with-a-value": striking('raise ValueError("could not convert: Jane Doe, 1971")'),
+    "raises-an-error-named-after-a-person": striking(
+        'raise type("Jane_Doe_1971", (Exception,), {})("of no use")'
+    ),
     "raises-our-error-itself": striking(
         "from impact.errors import DesignError", "", 'raise DesignError("Jane Doe, 1971")'
     ),

@@ -12,10 +12,12 @@ from typing import Any
 from impact.batch.crew import Stopped, Worker
 from impact.batch.files import write_whole
 from impact.batch.inputs import Inputs
+from impact.batch.kinds import kind_named
 from impact.batch.plan import Task
 from impact.batch.project import Project
-from impact.batch.publish import now, publish_pilot
+from impact.batch.publish import now, publish_pilot, withdraw_page
 from impact.batch.record import Run, write_run
+from impact.batch.stated import stricter
 from impact.errors import Fault, ImpactError, RunError
 
 __all__ = ["Case"]
@@ -52,6 +54,7 @@ class Case:
     spent: float = 0.0
     begun: float | None = None
     known: dict[str, Any] = field(default_factory=dict)
+    rule: dict[str, Any] = field(default_factory=dict)
     place: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -115,7 +118,9 @@ class Case:
         except Exception as error:
             # The border between pilots: what is wrong with one must not end the others.
             self._keep(traceback.format_exc())
-            self.fail(RunError(Fault("broke", "", f"the batch met {type(error).__name__}")))
+            self.fail(
+                RunError(Fault("broke", "", f"the batch met {kind_named(type(error).__name__)}"))
+            )
         finally:
             self.spent, self.begun = self.seconds, None
 
@@ -129,7 +134,8 @@ class Case:
         if self.recorded:
             self._new_log()
         given = {"params": str(self.task.params), "root": str(self.project.root)}
-        worker.ask("check", given, tell=self._hear, log=self._log, until=until)
+        checked = worker.ask("check", given, tell=self._hear, log=self._log, until=until)
+        self.rule = checked["rule"]
         self.state = "sound"
 
     def _run(self, worker: Worker, until: float | None) -> None:
@@ -139,7 +145,7 @@ class Case:
         self.say("running", why=self.task.why)
         self._execute(worker, executed, until)
         self.say("publishing", **self.place)
-        given = {"notebook": str(executed), "pilot": self.task.pilot}
+        given = {"notebook": str(executed), "pilot": self.task.pilot, "rule": self.rule}
         drawn = worker.ask("draw", given, log=self._log, until=until)
         good = publish_pilot(self.project, self.task.pilot, executed=executed, drawn=drawn)
         run = self._run_record(state="done", inputs=inputs, good=good, entry=drawn["entry"])
@@ -199,12 +205,22 @@ class Case:
     def _failed_run(self, faults: list[Fault]) -> Run:
         first = " ".join(str(faults[0]).split()) if faults else "failed"
         more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        card: Mapping[str, Any] = self.known.get("card", {})
+        entry = {**card, "simulated": self._is_simulated} if card else {}
         last = self.task.run
         good = last.good if last else None
-        entry: Mapping[str, Any] = self.known.get("card", {})
         if last and good and last.entry and self.project.page(self.task.pilot).is_file():
-            entry = {**last.entry, "state": "stale"}
+            if stricter(entry, last.entry):
+                withdraw_page(self.project, self.task.pilot)
+                good = None
+            else:
+                entry = {**last.entry, "state": "stale"}
         return self._run_record(state="failed", error=first + more, good=good, entry=entry)
+
+    @property
+    def _is_simulated(self) -> bool:
+        """Whether the params file says so, or the data, as far as they were read."""
+        return bool(self.known["card"]["simulated"] or self.rule.get("simulated"))
 
     def _run_record(self, **given: Any) -> Run:
         return Run(

@@ -19,8 +19,10 @@ from impact.batch.files import sha256_of, write_whole
 from impact.batch.project import Project
 from impact.batch.record import Good, Run, read_run
 
-__all__ = ["now", "publish_pilot", "refresh_index"]
+__all__ = ["now", "publish_pilot", "refresh_index", "withdraw_page"]
 
+# What spreadsheets take for the beginning of a formula, full-width forms included.
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 Render = Callable[[Sequence[Mapping[str, Any]]], str]
 
 
@@ -49,6 +51,11 @@ def publish_pilot(
     for left in (executed, folder / "failed.ipynb"):
         left.unlink(missing_ok=True)
     return Good(now(), page, estimates, released, notebook)
+
+
+def withdraw_page(project: Project, pilot: str) -> None:
+    """Take a pilot's page out of ``reports/``: the rule it was published by is too lax today."""
+    project.page(pilot).unlink(missing_ok=True)
 
 
 def refresh_index(project: Project, *, code: str, render: Render) -> bool:
@@ -121,16 +128,27 @@ def _agrees(project: Project, shown: str) -> bool:
 
 
 def _together(files: Sequence[Path]) -> str:
-    """Join tables of released estimates, their text as it stands."""
+    """Join tables of released estimates; no value of theirs is a formula in a spreadsheet."""
     names: dict[str, None] = {}
     rows = []
     for file in files:
         with file.open(encoding="utf-8", newline="") as text:
             reader = csv.DictReader(text)
             names |= dict.fromkeys(reader.fieldnames or ())
-            rows += list(reader)
+            rows += [{name: _no_formula(value) for name, value in row.items()} for row in reader]
     out = io.StringIO()
     writer = csv.DictWriter(out, list(names), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
+
+
+def _no_formula(value: str) -> str:
+    """Put an apostrophe before a text, such as a column's name, that would be computed."""
+    if not value.startswith(FORMULA):
+        return value
+    try:
+        float(value)
+    except ValueError:
+        return f"'{value}"
+    return value

@@ -45,6 +45,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         name = Path(str(error.filename)).name if error.filename else "a file"
         print(f"impact: {name}: {(error.strerror or 'cannot be used').lower()}", file=sys.stderr)
         return 2
+    except Exception as error:
+        # The outer edge: a traceback may hold a value of a person, and helps nobody here.
+        from impact.cli.unforeseen import told
+
+        print(f"impact: {told(error, given)}", file=sys.stderr)
+        return 2
 
 
 def _parser() -> argparse.ArgumentParser:

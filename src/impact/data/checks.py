@@ -1,6 +1,6 @@
 """Whether a design can be estimated on a panel: every reason why not, with its count.
 
-Units, clusters and values are counted and never named; periods may be.
+Units, clusters and values are counted and never named; periods that many share may be.
 """
 
 from __future__ import annotations
@@ -16,6 +16,11 @@ from impact.errors import Fault
 __all__ = ["check"]
 
 MOST_LABELS = 5
+FEWEST_UNITS = 10
+PEOPLE = (
+    "rows within a place are people: say data.unit_is: person, take the place out of data.unit "
+    "and name it as design.place; or aggregate to one row a place and period"
+)
 
 
 def check(case: Case) -> list[Fault]:
@@ -43,7 +48,7 @@ def check(case: Case) -> list[Fault]:
 def _repeated(case: Case) -> Iterator[Fault]:
     """Tell units that are seen twice in a period."""
     panel, roles = case.panel, case.roles
-    if roles.unit is None or (roles.unit_is == "place" and not panel.is_panel):
+    if roles.unit is None:
         return
     key = panel.unit * len(panel.periods) + panel.period
     same = np.append(key[1:] == key[:-1], False)
@@ -51,8 +56,11 @@ def _repeated(case: Case) -> Iterator[Fault]:
     if again.any():
         pairs = int((same & ~np.append(False, same[:-1])).sum())
         found = f"{pairs} unit–period pairs stand more than once, in {int(again.sum())} rows"
-        advice = "keep one row a unit and period; is data.period right?"
-        yield case.fault("repeated-pairs", roles.unit, found, advice, again)
+        code, advice = "repeated-pairs", "keep one row a unit and period; is data.period right?"
+        if roles.unit_is == "place" and not panel.is_panel:
+            # Several rows of a place are the people in it, whom the disclosure rules guard.
+            code, advice = "rows-are-people", PEOPLE
+        yield case.fault(code, roles.unit, found, advice, again)
 
 
 def _moving(case: Case) -> Iterator[Fault]:
@@ -130,11 +138,16 @@ def _groups(case: Case) -> Iterator[Fault]:
 
 
 def _periods(case: Case, chosen: np.ndarray) -> str:
-    """Name a few periods, unless the column looks as if it held something personal."""
+    """Name a few periods that many units share; one of few may be a date of a person's life."""
     panel = case.panel
-    if 2 * len(panel.periods) > len(panel) or chosen.sum() > MOST_LABELS:
+    cells = np.unique(panel.period * len(panel.units) + panel.unit)
+    units = np.bincount(cells // len(panel.units), minlength=len(panel.periods))
+    shared = chosen & (units >= FEWEST_UNITS)
+    if not shared.any() or chosen.sum() > MOST_LABELS:
         return ""
-    return f" ({', '.join(str(label) for label in panel.periods[chosen])})"
+    rest = int(chosen.sum() - shared.sum())
+    labels = [str(label) for label in panel.periods[shared]] + [f"{rest} more"] * bool(rest)
+    return f" ({', '.join(labels)})"
 
 
 def _timing(case: Case) -> Iterator[Fault]:

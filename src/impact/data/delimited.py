@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from impact.data.table import Table, refuse
+from impact.data.table import Table, doubled, kept, refuse
 from impact.errors import DataError, Fault
 
 __all__ = ["read_csv"]
@@ -60,11 +59,10 @@ def read_csv(path: Path, wanted: Collection[str], where: str) -> Table:
     raw = _text_bytes(path.read_bytes(), where)
     separator, header = _header(raw)
     _quotes_pair(raw, separator, where)
-    doubled = tuple(name for name, n in Counter(header).items() if n > 1 and name)
-    kept = [at for at, name in enumerate(header) if name in wanted and name not in doubled]
+    columns = kept(header, wanted)
     # Without a known column the first row is no header, and its fault is told first.
-    frame = _body(raw, header, separator, kept, where) if kept else pd.DataFrame()
-    table = Table(frame, tuple(header), doubled, where)
+    frame = _body(raw, header, separator, columns, where) if columns else pd.DataFrame()
+    table = Table(frame, tuple(header), doubled(header), where)
     _no_second_header(table)
     return table
 

@@ -15,6 +15,7 @@ __all__ = ["column_faults", "rows_of"]
 
 MOST_ROWS = 1000
 MOST_NAMES = 30
+RIGHT_FILE = "is this the right file, and is its first row the header?"
 
 
 def rows_of(hit: np.ndarray, rows: np.ndarray | None = None) -> tuple[int, ...]:
@@ -45,15 +46,16 @@ def column_faults(table: Table, roles: Roles) -> Iterator[Fault]:
     Yields
     ------
     Fault
-        One a column. If no named column is there at all, the first row is perhaps a
+        One a column. Unless most named columns are there, the first row is perhaps a
         person's and not a header, so its content is not shown.
     """
     named = roles.named()
-    if not any(name in table.header for name in named):
+    there = sum(name in table.header for name in named)
+    if not there:
         found = f"none of the {len(named)} columns that are named stands in the first row"
-        advice = "is this the right file, and is its first row the header?"
-        yield Fault("no-known-column", table.where, found, "", advice)
+        yield Fault("no-known-column", table.where, found, "", RIGHT_FILE)
         return
+    shown = [name for name in table.header if name] if 2 * there > len(named) else []
     for name, key in named.items():
         if name in roles.drop:
             found = f"column '{name}' is named by {key} and by data.drop"
@@ -62,18 +64,19 @@ def column_faults(table: Table, roles: Roles) -> Iterator[Fault]:
             found = f"column '{name}' stands {table.header.count(name)} times in the header"
             yield Fault("duplicate-column", table.where, found, "", "rename or remove the others")
         elif name not in table.header:
-            yield _absent(table, name, key)
+            yield _absent(table.where, name, key, shown)
 
 
-def _absent(table: Table, name: str, key: str) -> Fault:
-    names = [column for column in table.header if column]
+def _absent(where: str, name: str, key: str, names: list[str]) -> Fault:
+    found = f"no column '{name}', which {key} names"
+    if not names:
+        return Fault("column-missing", where, found, "", RIGHT_FILE)
     listed = ", ".join(names[:MOST_NAMES])
     if len(names) > MOST_NAMES:
         listed += f" and {len(names) - MOST_NAMES} more"
     near = _nearest(name, names)
     advice = f"did you mean '{near}'?" if near else ""
-    found = f"no column '{name}', which {key} names"
-    return Fault("column-missing", table.where, found, f"it has {listed}", advice)
+    return Fault("column-missing", where, found, f"it has {listed}", advice)
 
 
 def _nearest(name: str, names: Collection[str]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +12,7 @@ from pydantic import ValidationError
 
 from impact.data.columns import spelled
 from impact.data.roles import Roles
-from impact.data.table import Table, refuse
+from impact.data.table import Table, doubled, kept, refuse
 from impact.errors import DesignError, Fault
 from impact.spec.models import Design, Missing, Outcome
 
@@ -121,8 +120,7 @@ def table_of_frame(frame: pd.DataFrame, roles: Roles) -> Table:
     if frame.empty:
         refuse("no-rows", WHERE, "the frame has no rows", "rows are expected")
     header = tuple(str(name).strip() for name in frame.columns)
-    doubled = tuple(name for name, n in Counter(header).items() if n > 1)
-    wanted = roles.columns() - set(doubled)
-    kept = [at for at, name in enumerate(header) if name in wanted]
-    columns = frame.iloc[:, kept].set_axis([header[at] for at in kept], axis=1)
-    return Table(columns.set_axis(pd.RangeIndex(len(frame)), axis=0), header, doubled, WHERE)
+    at = kept(header, roles.columns())
+    columns = frame.iloc[:, at].set_axis([header[position] for position in at], axis=1)
+    rows = pd.RangeIndex(len(frame))
+    return Table(columns.set_axis(rows, axis=0), header, doubled(header), WHERE)

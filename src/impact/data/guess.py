@@ -28,8 +28,8 @@ from impact.data.hints import (
     WEIGHT,
 )
 from impact.data.periods import Timeline, timeline
-from impact.data.roles import NO_CODES, SIMULATED
-from impact.data.table import Table
+from impact.data.roles import NO_CODES
+from impact.data.table import Table, is_mark
 from impact.errors import Fault
 
 __all__ = ["Guess", "guess"]
@@ -89,7 +89,7 @@ class _Look:
 
     def __init__(self, frame: pd.DataFrame) -> None:
         self.frame = frame
-        self.free = [str(name) for name in frame.columns if name not in (SIMULATED, "")]
+        self.free = [str(name) for name in frame.columns if name and not is_mark(name)]
 
     def take(self, *names: str | None) -> None:
         self.free = [name for name in self.free if name not in names]
@@ -121,10 +121,9 @@ class _Look:
         place = next((n for n in self.named(PLACE) if len(self.labels[n].labels) > 1), None)
         self.take(place)
         kind = _kind(period, treated, first)
-        alone = unit is None and kind != "randomised"
         return Guess(
             kind=kind,
-            sample="cross_sections" if alone or self._once(unit, period) else "panel",
+            sample="cross_sections" if unit is None or self._once(unit, period) else "panel",
             unit_is=_unit_is(unit),
             unit=unit,
             period=period,
@@ -210,8 +209,9 @@ class _Look:
 
 
 def _kind(period: str | None, treated: str | None, first: str | None) -> str:
+    # A lottery is never guessed: no column shows one, and the page would claim it.
     if period is None:
-        return "randomised" if treated else "did"
+        return "did"
     if first is not None:
         return "staggered"
     return "did" if treated else "before_after"

@@ -33,11 +33,9 @@ class Panel:
     outcomes : tuple of Outcome
         The first primary one is the default of every estimator.
     units, periods, clusters, places : pandas.Index
-        Labels behind the codes; ``periods`` in order. ``places`` is empty where the
-        params file names none.
+        Labels behind the codes; ``periods`` in order; ``places`` is empty where none is named.
     times : numpy.ndarray, shape (T,)
-        The periods as numbers: their own values where they are numbers, else their
-        position 0, 1, …; event time is a difference of these.
+        The periods' own numbers, else their positions 0, 1, …; event time is a difference.
     unit, period, cluster, place : numpy.ndarray of int, shape (N,)
         Codes; ``place`` is -1 where unknown.
     treated : numpy.ndarray of bool, shape (N,)
@@ -51,6 +49,8 @@ class Panel:
         text is split into 0/1 columns named ``name=category``, first category left out.
     covariates, subgroups : tuple of str
         Names in ``values``.
+    references : mapping of str to str
+        Per covariate that was split, its first category, which has no column.
     answers : mapping of str to pandas.Series of category, shape (N,)
         Per variable: ``given``, ``refused``, ``not_known``, ``not_asked``, ``missing``.
     rows : mapping of str to int
@@ -81,6 +81,7 @@ class Panel:
     values: pd.DataFrame
     covariates: tuple[str, ...] = ()
     subgroups: tuple[str, ...] = ()
+    references: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, pd.Series] = field(default_factory=dict)
     rows: Mapping[str, int] = field(default_factory=dict)
     simulated: bool = False
@@ -124,8 +125,9 @@ class Panel:
         for outcome in self.outcomes:
             if outcome.column == column:
                 return outcome
+        # What was asked for is not repeated: in a notebook it may be made of a person's data.
         known = ", ".join(outcome.column for outcome in self.outcomes)
-        raise DesignError(f"the panel has no outcome '{column}'; it has {known}")
+        raise DesignError(f"the panel has no outcome of that name; it has {known}")
 
     def grid(self, column: str | None = None) -> np.ndarray:
         """Return a variable as units by periods.
@@ -149,9 +151,8 @@ class Panel:
         if not self.is_panel:
             raise DesignError("repeated cross-sections have no grid of units and periods")
         if name not in self.values:
-            raise DesignError(
-                f"the panel has no variable '{name}'; it has {', '.join(self.values.columns)}"
-            )
+            known = ", ".join(outcome.column for outcome in self.outcomes)
+            raise DesignError(f"the panel has no variable of that name; its outcomes are {known}")
         if name not in self._grids:
             self._grids[name] = self._laid_out(self.values[name].to_numpy())
         return self._grids[name]

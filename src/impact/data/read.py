@@ -75,7 +75,7 @@ def panel_of(table: Table, roles: Roles) -> Panel:
         With every fault that was found.
     """
     faults = list(column_faults(table, roles))
-    values = values_of(table.frame, roles, table.where)
+    values = values_of(table, roles)
     faults += values.faults
     absent = any(name not in table.frame for name in roles.named())
     if absent or values.broken & STRUCTURE:
@@ -112,8 +112,7 @@ def _order(values: Values, roles: Roles, kept: np.ndarray) -> np.ndarray:
         key = values.labels["unit"].codes[kept] * len(values.line.labels) + values.period[kept]
         if (np.diff(key) > 0).all():
             return kept
-        # Rows of one unit and period (cross-sections of places) are told apart by content.
-        lead = (key,) if len(np.unique(key)) == len(key) else (*_content(values, kept), key)
+        lead: tuple[np.ndarray, ...] = (key,)
     else:
         lead = (*_content(values, kept), values.period[kept])
     return kept[np.lexsort(lead)]
@@ -147,6 +146,7 @@ def _panel(values: Values, roles: Roles, order: np.ndarray, rows: dict[str, int]
         values=_frame(values, order),
         covariates=_after_split(values, roles.covariates),
         subgroups=_after_split(values, roles.subgroups),
+        references=values.references,
         answers=_answers(values, order),
         rows=rows,
         simulated=roles.simulated or values.simulated,

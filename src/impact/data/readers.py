@@ -7,7 +7,7 @@ A further format is one function ``(path, wanted, where) -> Table`` and one line
 from __future__ import annotations
 
 import difflib
-from collections import Counter
+import re
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -17,11 +17,11 @@ import pandas as pd
 
 from impact.data.delimited import read_csv
 from impact.data.roles import roles_of
-from impact.data.table import Table, refuse
+from impact.data.table import Table, doubled, kept, refuse
 from impact.spec.models import PilotSpec
-from impact.spec.project import relative_to_root, resolve, root_of
+from impact.spec.project import is_url, relative_to_root, resolve, root_of
 
-__all__ = ["READERS", "load", "read_file", "read_parquet", "read_table"]
+__all__ = ["READERS", "address", "load", "read_file", "read_parquet", "read_table"]
 
 Reader = Callable[[Path, Collection[str], str], Table]
 
@@ -50,13 +50,28 @@ def read_table(spec: PilotSpec) -> pd.DataFrame:
 
 def load(spec: PilotSpec) -> Table:
     """Read as `read_table` does, and keep what stood in the header."""
-    where = spec.data.path
-    if "://" in where:
-        expected = "a file of this project is expected"
+    if is_url(spec.data.path):
+        expected, where = "a file of this project is expected", address(spec.data.path)
         refuse("not-a-file", where, "an address cannot be read", expected, "download it to data/")
     root = root_of(spec)
     path = Path(resolve(spec.data.path, root))
     return read_file(path, roles_of(spec).columns(), relative_to_root(path, root))
+
+
+def address(url: str) -> str:
+    """Return a URL as messages show it: its scheme and host, without what lets one in.
+
+    Examples
+    --------
+    >>> address("https://name:password@example.org/data.csv?token=1")
+    'https://example.org/…'
+    """
+    scheme, _, rest = url.partition("://")
+    place = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    host = place.rpartition("@")[2].partition(":")[0]
+    # A password with a slash in it makes its first part look like the host.
+    plain = re.fullmatch(r"[A-Za-z0-9.-]+", host) and ("@" in place or "@" not in rest)
+    return f"{scheme}://{host}/…" if plain else f"{scheme}://…"
 
 
 def read_file(path: Path, wanted: Collection[str], where: str) -> Table:
@@ -129,9 +144,7 @@ def read_parquet(path: Path, wanted: Collection[str], where: str) -> Table:
     try:
         file = parquet.ParquetFile(pa.BufferReader(content))
         header = tuple(file.schema_arrow.names)
-        doubled = tuple(name for name, n in Counter(header).items() if n > 1)
-        kept = [name for name in header if name in wanted and name not in doubled]
-        table = file.read(columns=kept)
+        table = file.read(columns=[header[at] for at in kept(header, wanted)])
     except (pa.ArrowException, OSError):
         advice = "it may be cut off or of another format: write it again"
         refuse("not-parquet", where, "the file cannot be read as Parquet", advice=advice)
@@ -141,8 +154,29 @@ def read_parquet(path: Path, wanted: Collection[str], where: str) -> Table:
     if nested:
         found = f"column {_quoted(nested)} holds lists or records"
         refuse("nested-column", where, found, "one value a row is expected")
-    frame = table.to_pandas(ignore_metadata=True, types_mapper=_whole().get)
-    return Table(frame.set_index(pd.RangeIndex(len(frame))), header, doubled, where)
+    frame = _frame(table, where)
+    return Table(frame.set_index(pd.RangeIndex(len(frame))), header, doubled(header), where)
+
+
+def _frame(table: Any, where: str) -> pd.DataFrame:
+    """Return the columns in the file's own types, or name those that hold no such thing."""
+    broken = [name for name in table.column_names if not _is_valid(table.column(name))]
+    if broken:
+        found = f"column {_quoted(broken)} holds what its type cannot"
+        advice = "texts that are not UTF-8, it may be: write the file again"
+        refuse("parquet-values", where, found, advice=advice)
+    frame: pd.DataFrame = table.to_pandas(ignore_metadata=True, types_mapper=_whole().get)
+    return frame
+
+
+def _is_valid(column: Any) -> bool:
+    import pyarrow as pa
+
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _whole() -> dict[Any, Any]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from impact.data.table import SIMULATED
 from impact.errors import DesignError, Fault
 from impact.spec.models import Design, Missing, Outcome, PilotSpec
 
-__all__ = ["SIMULATED", "Roles", "roles_of"]
+__all__ = ["Roles", "roles_of"]
 
-SIMULATED = "_simulated"
 NO_CODES = Missing()
 
 

@@ -10,30 +10,30 @@ import pandas as pd
 from impact.data.columns import coded, numbers
 from impact.data.faults import rows_of
 from impact.data.periods import ONCE, timeline
-from impact.data.roles import NO_CODES, SIMULATED, Roles
+from impact.data.roles import NO_CODES, Roles
+from impact.data.table import Table, is_mark
 from impact.data.variables import Values, at_column, read_covariate, read_outcome
 from impact.errors import Fault
 
 __all__ = ["values_of"]
 
 
-def values_of(frame: pd.DataFrame, roles: Roles, where: str) -> Values:
+def values_of(table: Table, roles: Roles) -> Values:
     """Read every named column that is there in its role.
 
     Parameters
     ----------
-    frame : pandas.DataFrame, shape (n, columns)
-        Raw columns; left as it is.
+    table : Table, n rows
+        Raw columns; left as they are.
     roles : Roles
         Which column is what.
-    where : str
-        File, as faults name it.
 
     Returns
     -------
     Values
         With all faults of single columns.
     """
+    frame, where = table.frame, table.where
     n = len(frame)
     blank = np.full(n, np.nan)
     read = Values(n, ONCE, np.zeros(n, dtype=np.int64), blank, blank.copy(), np.ones(n))
@@ -47,10 +47,17 @@ def values_of(frame: pd.DataFrame, roles: Roles, where: str) -> Values:
     for name in dict.fromkeys((*roles.covariates, *roles.subgroups)):
         if name in frame and name not in read.variables:
             read_covariate(read, frame[name], name, roles.missing, where)
-    if SIMULATED in frame:
-        mark = numbers(frame[SIMULATED], NO_CODES, truth=True)
-        read.simulated = bool((mark.bad | (mark.values > 0)).any())
+    read.simulated = _is_simulated(table)
     return read
+
+
+def _is_simulated(table: Table) -> bool:
+    """Say whether the file marks itself; with two marks it does, whatever stands in them."""
+    marks = [name for name in table.header if is_mark(name)]
+    if len(marks) != 1:
+        return bool(marks)
+    mark = numbers(table.frame[marks[0]], NO_CODES, truth=True)
+    return bool((mark.bad | (mark.values > 0)).any())
 
 
 def _read_labels(read: Values, frame: pd.DataFrame, roles: Roles, where: str) -> None:

@@ -44,6 +44,8 @@ class Values:
         Outcomes, covariates and subgroups, by the name they have in the panel.
     split : mapping of str to tuple of str
         Names that a source column of words became.
+    references : mapping of str to str
+        Per column of words the first category, which became no column.
     faults : list of Fault
         What is wrong with values and columns.
     broken : set of str
@@ -60,6 +62,7 @@ class Values:
     variables: dict[str, np.ndarray] = field(default_factory=dict)
     answers: dict[str, np.ndarray] = field(default_factory=dict)
     split: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    references: dict[str, str] = field(default_factory=dict)
     simulated: bool = False
     faults: list[Fault] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
@@ -154,3 +157,5 @@ def _split(read: Values, words: Coded, answers: np.ndarray, name: str, where: st
         read.variables[names[-1]] = np.where(known, words.codes == code, np.nan).astype(float)
         read.answers[names[-1]] = answers
     read.split[name] = tuple(names)
+    if words.labels:
+        read.references[name] = words.labels[0]

@@ -29,10 +29,9 @@ def absorbed_sets(seen: Observed) -> tuple[tuple[np.ndarray, np.ndarray], tuple[
     """
     if seen.panel.is_panel:
         return (seen.unit, seen.period), ()
-    cluster = np.asarray(seen.panel.cluster[seen.rows])
-    cohort = np.unique(seen.start, return_inverse=True)[1]
-    groups = len(np.unique(cluster))
-    pairs = len(np.unique(cluster.astype(np.int64) * (int(cohort.max()) + 1) + cohort))
+    cluster, cohort = seen.taken(seen.panel.cluster), seen.cohort
+    groups = np.count_nonzero(np.bincount(cluster))
+    pairs = np.count_nonzero(np.bincount(cluster * len(seen.starts) + cohort))
     if groups < len(seen) and pairs == groups:
         said = "New people are asked each time: the effects are of the unit of assignment."
         return (cluster, seen.period), (Sentence(said),)

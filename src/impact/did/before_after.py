@@ -141,7 +141,7 @@ def _two_samples(
     columns = np.column_stack([np.ones(len(seen)), after])
     fitted = fit(seen.y, columns, weights=seen.weight, names=("constant", "change"))
     clusters = cluster_codes(seen.panel, chosen.over)[seen.rows]
-    found = by_term(fitted, "change", chosen, clusters, level)
+    found = by_term(fitted, "change", chosen, clusters, level, seen.period)
     said = "Different people were asked before and after."
     return effect(
         seen,

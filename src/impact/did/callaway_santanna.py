@@ -41,7 +41,7 @@ def callaway_santanna(
     complete: bool = False,
     cluster: str = "assignment",
     level: float | None = None,
-    errors: Literal["analytic", "bootstrap"] = "analytic",
+    errors: Literal["analytic", "cr2", "bootstrap"] = "analytic",
     bands: bool = False,
     multiplier: Multiplier = "mammen",
     replications: int | None = None,
@@ -84,8 +84,9 @@ def callaway_santanna(
         ``assignment``, ``unit``, ``place`` or a column.
     errors : str
         ``analytic``: from the influence function, summed within clusters, with Student's
-        t and clusters - 1 degrees of freedom; ``bootstrap``: from the interquartile
-        range of the multiplier bootstrap.
+        t and clusters - 1 degrees of freedom; ``cr2``: the same within cohorts, corrected
+        for few clusters (`impact.did.within_cohorts`); ``bootstrap``: from the
+        interquartile range of the multiplier bootstrap.
     bands : bool
         Add uniform bands over the event times to ``details["bands"]``.
     multiplier : str
@@ -110,9 +111,22 @@ def callaway_santanna(
 
     Examples
     --------
-    >>> from impact.did.callaway_santanna import callaway_santanna
-    >>> callaway_santanna.__name__
-    'callaway_santanna'
+    >>> import pandas as pd
+    >>> from impact.data.panel import Panel
+    >>> frame = pd.DataFrame(
+    ...     {
+    ...         "id": list("aaabbbcccddd"),
+    ...         "year": [1, 2, 3] * 4,
+    ...         "start": [2.0] * 6 + [0.0] * 6,
+    ...         "y": [1.0, 4, 5, 2, 6, 6, 0, 1, 1, 1, 2, 3],
+    ...     }
+    ... )
+    >>> panel = Panel.from_frame(
+    ...     frame, unit="id", period="year", outcomes=["y"], first_treated="start"
+    ... )
+    >>> effect = callaway_santanna(panel)
+    >>> effect.rows.set_index("term").loc["ATT(2,3)", "estimate"].round(12)
+    np.float64(2.5)
     """
     plan = panel.spec.analysis if panel.spec else Analysis()
     column = panel.outcome(outcome).column

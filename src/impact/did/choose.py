@@ -9,7 +9,8 @@ Method
     that several starts can mislead.
 
 Inference
-    The rule of `impact.did.uncertainty`. Where the params file names an inference or a
+    The rule of `impact.did.uncertainty`; ``benchmarks/CALIBRATION.md`` shows that it holds
+    its level. Where the params file names an inference or a
     cluster, the headline uses them, unless the rule finds that no standard error is
     valid: then the headline follows the rule, and what the params file names stands
     beside it as the convention of the published source.
@@ -17,7 +18,7 @@ Inference
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -49,6 +50,8 @@ class Choice:
         Level of the clusters.
     declines : bool
         Whether the rule found no valid standard error.
+    ruled : bool
+        Whether the inference is the rule's own, not the params file's.
     """
 
     method: str
@@ -57,6 +60,7 @@ class Choice:
     tested: bool
     over: str = "assignment"
     declines: bool = False
+    ruled: bool = True
 
 
 def choose(panel: Panel, outcome: str | None = None) -> Choice:
@@ -96,22 +100,23 @@ def choose(panel: Panel, outcome: str | None = None) -> Choice:
         picked.kind != "none",
         picked.over,
         by_rule.declines,
+        wanted is None,
     )
 
 
 def _by_influence(by_rule: Inference, wanted: Inference | None) -> Inference:
     over = by_rule.over if wanted is None else wanted.over
+    if by_rule.kind == "cr2":
+        few = Sentence(
+            "Clusters are few: standard errors come from each cluster's influence on the "
+            "estimate, within cohorts, with CR2's correction and Welch's degrees of freedom."
+        )
+        return replace(by_rule, over=over, reasons=(few,))
     said = Sentence(
         "Standard errors come from each unit's influence on the estimate, summed within "
         "clusters, with Student's t and the number of clusters less one."
     )
-    if by_rule.kind != "cr2":
-        return Inference("analytic", over, (said,))
-    few = Sentence(
-        "Clusters are few on one side, so these standard errors may be too small; read the "
-        "range as a lower bound of the uncertainty."
-    )
-    return Inference("analytic", over, (said, few))
+    return Inference("analytic", over, (said,))
 
 
 def asked(panel: Panel) -> Inference | None:

@@ -85,14 +85,14 @@ def did(
     design = np.column_stack([np.ones(len(seen)), seen.treated, after, seen.treated & after])
     names = ("constant", "treated", "after", "ATT", *seen.names)
     fitted = fit(seen.y, np.column_stack([design, seen.X]), weights=seen.weight, names=names)
-    clusters = cluster_codes(panel, chosen.over)[seen.rows]
+    clusters = seen.taken(cluster_codes(panel, chosen.over))
     if chosen.kind == "permutation":
         y = net_of(seen.y, fitted, seen.names)
         found = permuted(
             panel, y, seen.treated, clusters, weight=seen.weight, after=after, level=share
         )
     else:
-        found = by_term(fitted, "ATT", chosen, clusters, share)
+        found = by_term(fitted, "ATT", chosen, clusters, share, seen.period)
     base = smallest_cell(seen.unit, seen.treated, after)
     size = Size(len(seen), seen.n_units, seen.n_treated, base)
     said_of = (*notes, *gap, *_weighed(seen), *dropped_columns(fitted))
@@ -131,9 +131,9 @@ def _need_four_means(seen: Observed, after: np.ndarray) -> None:
 def _weighed(seen: Observed) -> tuple[Sentence, ...]:
     notes = []
     if seen.panel.is_panel:
-        counts = np.bincount(np.unique(seen.unit, return_inverse=True)[1])
-        periods = len(np.unique(seen.period))
-        part = int((counts < periods).sum())
+        counts = np.bincount(seen.unit)
+        periods = np.count_nonzero(np.bincount(seen.period))
+        part = int(((counts > 0) & (counts < periods)).sum())
         if part:
             text = (
                 "The four means are over all rows with the outcome; %(part)s units are not seen "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 
@@ -15,14 +16,21 @@ from impact.did.choose import Choice, asked, choose
 from impact.did.did import did
 from impact.did.difference_in_means import difference_in_means
 from impact.did.event_study import event_study
+from impact.did.imputation import imputation
 from impact.did.observed import cluster_codes
+from impact.did.stacked import stacked
+from impact.did.sun_abraham import sun_abraham
+from impact.did.synthetic_control import synthetic_control
+from impact.did.synthetic_did import synthetic_did
+from impact.did.triple_difference import triple_difference
 from impact.did.twfe import twfe
+from impact.did.two_stage import two_stage
 from impact.did.uncertainty import Inference, inference_for
 from impact.errors import DesignError
 from impact.inference.multiplicity import benjamini_hochberg, holm
 from impact.results import EffectResult, Effects, Sentence
 
-__all__ = ["estimate"]
+__all__ = ["OWN_ERRORS", "as_ruled", "estimate"]
 
 METHODS: dict[str, Callable[..., EffectResult]] = {
     "ancova": ancova,
@@ -31,8 +39,16 @@ METHODS: dict[str, Callable[..., EffectResult]] = {
     "did": did,
     "difference_in_means": difference_in_means,
     "event_study": event_study,
+    "imputation": imputation,
+    "stacked": stacked,
+    "sun_abraham": sun_abraham,
+    "synthetic_control": synthetic_control,
+    "synthetic_did": synthetic_did,
+    "triple_difference": triple_difference,
+    "two_stage": two_stage,
     "twfe": twfe,
 }
+OWN_ERRORS = frozenset({"callaway_santanna", "synthetic_control", "synthetic_did"})
 BALANCED = "did_balanced"
 BALANCED_TERM = "ATT balanced"
 TESTS = frozenset({"bands", "dof", "pre_test"})
@@ -90,10 +106,14 @@ def estimate(panel: Panel) -> Effects:
     return Effects(tuple(results), tuple(reasons.values()))
 
 
+def as_ruled(panel: Panel, outcome: str, choice: Choice, method: str | None = None) -> EffectResult:
+    """Estimate by a method, the headline's unless said, with the inference of the choice."""
+    found = _run(panel, method or choice.method, outcome, choice)
+    return _untested(found, panel) if choice.inference == "none" else found
+
+
 def _one_outcome(panel: Panel, outcome: str, choice: Choice) -> list[EffectResult]:
-    headline = _run(panel, choice.method, outcome, choice)
-    if choice.inference == "none":
-        headline = _untested(headline, panel)
+    headline = as_ruled(panel, outcome, choice)
     beside, notes = [], []
     methods = _alternatives(panel, choice)
     for method in methods:
@@ -117,8 +137,12 @@ def _run(panel: Panel, method: str, outcome: str, how: Choice | Inference) -> Ef
     kind, over = how.inference if isinstance(how, Choice) else how.kind, how.over
     if method == "callaway_santanna":
         # Its errors come from influence functions, summed within the same clusters.
-        return callaway_santanna(panel, outcome=outcome, cluster=over)
-    if isinstance(how, Choice) and how.declines:
+        errors: Literal["cr2", "analytic"] = "cr2" if kind == "cr2" else "analytic"
+        return callaway_santanna(panel, outcome=outcome, cluster=over, errors=errors)
+    if method in OWN_ERRORS:
+        # Placebo places give theirs.
+        return METHODS[method](panel, outcome=outcome)
+    if isinstance(how, Choice) and (how.declines or (how.ruled and method != BALANCED)):
         # The method applies the rule itself, and says why in its notes.
         kind, over = "auto", "assignment"
     if kind == "analytic":
@@ -178,7 +202,7 @@ def _part_seen(panel: Panel) -> bool:
 
 def _convention(panel: Panel, method: str, outcome: str) -> EffectResult | Sentence | None:
     wanted = asked(panel)
-    if wanted is None or method == "callaway_santanna" or wanted.kind in ("permutation", "none"):
+    if wanted is None or method in OWN_ERRORS or wanted.kind in ("permutation", "none"):
         return None
     kind = "cr1" if wanted.kind == "auto" else wanted.kind
     found = _attempt(panel, method, outcome, Inference(kind, wanted.over))

@@ -10,8 +10,17 @@ import numpy as np
 
 from impact.data.panel import Panel
 from impact.did.absorbing import absorbed_sets
-from impact.did.observed import Observed, cluster_codes, observe, smallest_cell
-from impact.did.result import Estimates, Size, by_fit, dropped_columns, effect, level_of, undecided
+from impact.did.grid import grid_of
+from impact.did.observed import Observed, cluster_codes, observe
+from impact.did.result import (
+    Estimates,
+    by_fit,
+    dropped_columns,
+    effect,
+    level_of,
+    size_of,
+    undecided,
+)
 from impact.did.uncertainty import Inference, settled
 from impact.errors import DesignError
 from impact.inference.linear import LinearFit, fit
@@ -77,26 +86,35 @@ def event_study(
     seen = observe(panel, said)
     times = _event_times(seen)
     sets, notes = absorbed_sets(seen)
+    clusters = seen.taken(cluster_codes(panel, chosen.over))
+    grid = grid_of(seen, clusters) if chosen.kind == "cr1" else None
+    if grid is None:
+        fitted = _fitted(seen, times, sets)
+        contrasts = _contrasts(fitted, times)
+        found = _read(fitted, contrasts, chosen, clusters, share)
+    else:
+        by_cohort = grid.fit(grid.since[..., None] == times.shown, times.terms)
+        fitted = by_cohort.means
+        found = grid.read(by_cohort, _contrasts(fitted, times), share)
+    return effect(
+        seen,
+        found,
+        size_of(seen) if grid is None else grid.size,
+        method="event_study",
+        level=share,
+        notes=(*_why(chosen), *times.notes, *notes, *dropped_columns(fitted)),
+        details=_details(found, times, seen, chosen),
+    )
+
+
+def _fitted(seen: Observed, times: EventTimes, sets: tuple[np.ndarray, np.ndarray]) -> LinearFit:
     columns = (seen.time - seen.start)[:, None] == times.shown
-    fitted = fit(
+    return fit(
         seen.y,
         np.column_stack([columns, seen.X]),
         weights=seen.weight,
         absorb=sets,
         names=(*times.terms, *seen.names),
-    )
-    contrasts = _contrasts(fitted, times)
-    clusters = cluster_codes(panel, chosen.over)[seen.rows]
-    found = _read(fitted, contrasts, chosen, clusters, share)
-    cell = smallest_cell(seen.unit, seen.treated, seen.period)
-    return effect(
-        seen,
-        found,
-        Size(len(seen), seen.n_units, seen.n_treated, cell),
-        method="event_study",
-        level=share,
-        notes=(*_why(chosen), *times.notes, *notes, *dropped_columns(fitted)),
-        details=_details(found, times, seen, chosen),
     )
 
 
@@ -114,7 +132,10 @@ class EventTimes:
 
 
 def _event_times(seen: Observed) -> EventTimes:
-    since = np.unique((seen.time - seen.start)[np.isfinite(seen.start)])
+    starts, periods = seen.starts, len(seen.panel.times)
+    met = np.bincount(seen.cohort * periods + seen.period, minlength=len(starts) * periods) > 0
+    since = np.unique((seen.panel.times - starts[:, None])[met.reshape(-1, periods)])
+    since = since[np.isfinite(since)]
     ahead = seen.panel.design.anticipation
     before = since[since < 0]
     # Anticipation counts periods, and periods need not be one apart.
@@ -126,7 +147,6 @@ def _event_times(seen: Observed) -> EventTimes:
     reference = float(before[len(before) - 1 - ahead])
     notes = []
     left_out = [reference]
-    starts = np.unique(seen.start)
     if np.isfinite(starts).all():
         if len(starts) == 1:
             raise DesignError(

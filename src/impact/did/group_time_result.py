@@ -17,7 +17,8 @@ from impact.did.group_time import GroupTime
 from impact.did.influence import Basis, influence_basis, lone_cells
 from impact.did.labels import cell_name, listed, time_label
 from impact.did.result import Estimates
-from impact.did.terms import by_error, term_rows
+from impact.did.terms import by_error, smallest_group, term_rows
+from impact.did.within_cohorts import few_clusters
 from impact.inference.bootstrap import Draws, Multiplier, multiplier_bootstrap
 from impact.inference.wald import joint_test
 from impact.results import EffectResult, Sentence
@@ -25,6 +26,7 @@ from impact.results import EffectResult, Sentence
 __all__ = ["Errors", "Found", "told_effect"]
 
 LONE = 0.1
+FEW = 2
 SMALL = 5
 DROPPED = {
     "no_comparison": "No effect is given for %(cells)s: nobody who was not reached yet is left "
@@ -57,7 +59,7 @@ class Errors:
     """How uncertainty is told."""
 
     level: float
-    kind: Literal["analytic", "bootstrap"]
+    kind: Literal["analytic", "cr2", "bootstrap"]
     bands: bool
     multiplier: Multiplier
     replications: int
@@ -78,38 +80,55 @@ def told_effect(found: Found, told: Errors, terms: dict[str, list[Term]]) -> Eff
     every = [term for kind in terms.values() for term in kind]
     data, effects = found.data, found.effects
     basis, lone = influence_basis(effects, data), lone_cells(effects, data)
-    vcov = basis.vcov(every)
-    unsure = np.array([_rests_on(term, lone) > LONE for term in every])
-    drawn = told.kind == "bootstrap"
+    vcov, errors = _errors(basis, every, told, data)
+    unsure = np.array([_unsure(term, found, lone) for term in every])
     estimates = by_error(
         [term.name for term in every],
         np.array([term.estimate for term in every]),
         vcov,
-        (
-            "multiplier_bootstrap" if drawn else "analytic",
-            data.n_clusters - 1,
-            data.n_clusters,
-        ),
+        (errors.name, errors.dof, data.n_clusters),
         told.level,
-        std_error=_drawn(basis, every, told).std_error if drawn else None,
+        std_error=errors.drawn,
         untested=unsure,
     )
     cells = slice(len(every) - len(terms["cell"]), None)
-    test, untested = _pre_test(found, vcov[cells, cells], lone)
+    test, untested = _pre_test(found, vcov[cells, cells], lone[0] | lone[1])
     names = [term.name for term, no in zip(every, unsure, strict=True) if no]
     labels = (found.outcome, "callaway_santanna")
     return EffectResult(
         rows=term_rows(found.panel, labels, data, estimates, _about(every, found), told.level),
-        base=int(min(*(_size(data, g) for g in effects.cohort), *effects.compared)),
+        base=int(min(smallest_group(data), *effects.compared)),
         notes=_notes(found, names, untested),
         vcov=vcov,
         details={
             **asdict(found.how),
-            "dof": data.n_clusters - 1,
+            "dof": float(errors.dof[0]),
             "pre_test": test,
             "bands": _bands(basis, terms["event"], estimates, told) if told.bands else None,
         },
     )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Read:
+    """What the errors are called, their degrees of freedom, and those that were drawn."""
+
+    name: str
+    dof: np.ndarray
+    drawn: np.ndarray | None = None
+
+
+def _errors(
+    basis: Basis, terms: Sequence[Term], told: Errors, data: Adoption
+) -> tuple[np.ndarray, _Read]:
+    if told.kind == "cr2":
+        vcov, dof = few_clusters(data, level=told.level).errors(basis.influence(terms))
+        return vcov, _Read("cr2", dof)
+    dof = np.full(len(terms), data.n_clusters - 1.0)
+    if told.kind == "analytic":
+        return basis.vcov(terms), _Read("analytic", dof)
+    drawn = _drawn(basis, terms, told).std_error
+    return basis.vcov(terms), _Read("multiplier_bootstrap", dof, drawn)
 
 
 def _drawn(basis: Basis, terms: Sequence[Term], told: Errors) -> Draws:
@@ -122,10 +141,17 @@ def _drawn(basis: Basis, terms: Sequence[Term], told: Errors) -> Draws:
     )
 
 
-def _rests_on(term: Term, cells: np.ndarray) -> float:
-    """Return the share of a term's weight that rests on the cells."""
+def _unsure(term: Term, found: Found, lone: np.ndarray) -> bool:
+    """Tell whether too much of a term rests on cells whose variance cannot be told.
+
+    A cohort that is one cluster has a variance in a mean over several cohorts: that of
+    their effects, which the influence holds.
+    """
     weight = np.abs(term.cells)
-    return float(weight @ cells / weight.sum())
+    cohorts = np.unique(found.effects.cohort[term.cells != 0])
+    several = sum(len(np.unique(found.data.cluster[found.data.members(g)])) for g in cohorts)
+    bad = lone[1] if several > FEW else lone[0] | lone[1]
+    return float(weight @ bad / weight.sum()) > LONE
 
 
 def _size(data: Adoption, cohort: float) -> int:

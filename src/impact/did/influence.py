@@ -75,7 +75,7 @@ def _summed(rows: np.ndarray, data: Adoption) -> np.ndarray:
 
 
 def lone_cells(effects: GroupTime, data: Adoption) -> np.ndarray:
-    """Tell which group-time effects have one cluster on a side, shape (K,).
+    """Tell which group-time effects have one cluster on a side, shape (2, K): treated, compared.
 
     The influence of a group that is one cluster sums to zero within it, so that its
     variance cannot be told: an error from it is too small by all that this group adds.
@@ -85,13 +85,13 @@ def lone_cells(effects: GroupTime, data: Adoption) -> np.ndarray:
     effects : GroupTime
     data : Adoption
     """
-    lone = np.zeros(len(effects.cohort), dtype=bool)
+    lone = np.zeros((2, len(effects.cohort)), dtype=bool)
     for at, (cohort, controls) in enumerate(zip(effects.cohort, effects.controls, strict=True)):
         own = data.members(cohort)
         parts = [slice(0, controls)]
         if own.stop <= controls:
             parts = [slice(0, own.start), slice(own.stop, controls)]
-        lone[at] = _one_cluster(data, [own]) or _one_cluster(data, parts)
+        lone[:, at] = _one_cluster(data, [own]), _one_cluster(data, parts)
     return lone
 
 

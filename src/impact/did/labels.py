@@ -8,12 +8,20 @@ import numpy as np
 
 from impact.data.panel import Panel
 
-__all__ = ["cell_name", "listed", "time_label", "times_since"]
+__all__ = ["cell_name", "covariate_names", "listed", "time_label", "times_since"]
 
 
 def cell_name(panel: Panel, cohort: float, time: float) -> str:
     """Return the name of a group-time effect."""
     return f"ATT({time_label(panel, cohort)},{time_label(panel, time)})"
+
+
+def covariate_names(columns: Sequence[str]) -> str:
+    """List covariates; of one that was split its name, never its categories.
+
+    A category can be what one person alone answered.
+    """
+    return ", ".join(dict.fromkeys(column.partition("=")[0] for column in columns))
 
 
 def time_label(panel: Panel, time: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from impact.inference.absorb import compact
 from impact.results import Sentence
 from impact.spec.models import Outcome
 
-__all__ = ["Observed", "cluster_codes", "observe", "smallest_cell", "start_of"]
+__all__ = ["Observed", "cluster_codes", "observe", "smallest_cell", "start_of", "starts_in"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,25 +50,39 @@ class Observed:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def taken(self, column: np.ndarray) -> np.ndarray:
+        """Return these rows of a column of the panel: itself where they are all of them."""
+        return column if len(self.rows) == len(self.panel) else column[self.rows]
+
     @property
     def unit(self) -> np.ndarray:
         """Unit codes, shape (N,)."""
-        return np.asarray(self.panel.unit[self.rows])
+        return self.taken(self.panel.unit)
 
     @property
     def period(self) -> np.ndarray:
         """Period codes, shape (N,)."""
-        return np.asarray(self.panel.period[self.rows])
+        return self.taken(self.panel.period)
 
     @property
     def treated(self) -> np.ndarray:
         """Whether the row belongs to a group that is ever treated, shape (N,)."""
-        return np.asarray(self.panel.treated[self.rows])
+        return self.taken(self.panel.treated)
 
     @property
     def start(self) -> np.ndarray:
         """First treated time of the row's group, shape (N,)."""
-        return np.asarray(self.panel.start[self.rows])
+        return self.taken(self.panel.start)
+
+    @cached_property
+    def starts(self) -> np.ndarray:
+        """First treated times that occur, rising; the last is inf where some are never treated."""
+        return starts_in(self.start)
+
+    @property
+    def cohort(self) -> np.ndarray:
+        """Place of the row's start among `starts`, shape (N,)."""
+        return np.searchsorted(self.starts, self.start)
 
     @property
     def time(self) -> np.ndarray:
@@ -82,12 +97,12 @@ class Observed:
     @property
     def n_units(self) -> int:
         """Number of units."""
-        return len(np.unique(self.unit))
+        return int(np.count_nonzero(np.bincount(self.unit)))
 
     @property
     def n_treated(self) -> int:
         """Number of treated units."""
-        return len(np.unique(self.unit[self.treated]))
+        return int(np.count_nonzero(np.bincount(self.unit[self.treated])))
 
 
 def observe(
@@ -117,7 +132,9 @@ def observe(
     said = panel.outcome(outcome)
     names = panel.covariates if covariates else ()
     y = panel.values[said.column].to_numpy(dtype=float)
-    X = panel.values[list(names)].to_numpy(dtype=float)
+    X = np.empty((len(panel), 0))
+    if names:
+        X = panel.values[list(names)].to_numpy(dtype=float)
     left = np.ones(len(panel), dtype=bool) if keep is None else keep.copy()
     notes = []
     for bad, text in (
@@ -135,8 +152,22 @@ def observe(
             f"no row can be used for '{said.column}': each lacks the outcome, a covariate or "
             "a weight; leave out the covariate that is never given"
         )
-    weight = np.asarray(panel.weight[rows]) if panel.weighted else None
-    return Observed(panel, said, rows, y[rows], X[rows], names, weight, tuple(notes))
+    weight = panel.weight if panel.weighted else None
+    if len(rows) < len(panel):
+        y, X = y[rows], X[rows]
+        weight = None if weight is None else weight[rows]
+    return Observed(panel, said, rows, y, X, names, weight, tuple(notes))
+
+
+def starts_in(start: np.ndarray) -> np.ndarray:
+    """Return the different starts of rows that come unit by unit, rising.
+
+    Parameters
+    ----------
+    start : numpy.ndarray, shape (N,)
+    """
+    opened = np.flatnonzero(start[1:] != start[:-1])
+    return np.unique(start[np.append(opened, len(start) - 1)]) if len(start) else start
 
 
 def start_of(panel: Panel, method: str) -> float:
@@ -147,7 +178,8 @@ def start_of(panel: Panel, method: str) -> float:
     DesignError
         Treatment starts at several times or never, or everybody is treated.
     """
-    starts = np.unique(panel.start[np.isfinite(panel.start)])
+    starts = starts_in(panel.start)
+    starts = starts[np.isfinite(starts)]
     if len(starts) > 1:
         raise DesignError(
             f"{method} needs one start for all; treatment starts at {len(starts)} different "
@@ -213,8 +245,9 @@ def smallest_cell(unit: np.ndarray, *groups: np.ndarray) -> int:
     """
     cell = np.zeros(len(unit), dtype=np.int64)
     for codes in groups:
-        numbers = np.unique(codes, return_inverse=True)[1]
-        cell = cell * (int(numbers.max(initial=0)) + 1) + numbers
-    cell = np.unique(cell, return_inverse=True)[1]
-    pairs = np.unique(cell * (int(unit.max(initial=0)) + 1) + unit)
-    return int(np.bincount(pairs // (int(unit.max(initial=0)) + 1)).min())
+        numbers, levels = compact(np.asarray(codes, dtype=np.int64))
+        cell = cell * levels + numbers
+    width = int(unit.max(initial=0)) + 1
+    pairs = np.sort(compact(cell)[0] * width + unit)
+    first = np.append(True, pairs[1:] != pairs[:-1])
+    return int(np.bincount(pairs[first] // width).min())

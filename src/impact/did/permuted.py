@@ -9,7 +9,8 @@ import numpy as np
 from impact.data.panel import Panel
 from impact.did.result import Estimates
 from impact.errors import DesignError
-from impact.inference.permutation import Permutation, permute_means
+from impact.inference.permutation import Permutation
+from impact.inference.unequal import Cells, permute_unequal
 from impact.results import Sentence
 
 __all__ = ["Draws", "by_permutation", "draws_of", "permuted", "treated_clusters"]
@@ -41,7 +42,7 @@ def permuted(
     after: np.ndarray | None = None,
     level: float = 0.95,
 ) -> Estimates:
-    """Permute a difference of two means, or of four.
+    """Permute a difference of two means, or of four, allowing for the clusters' sizes.
 
     Parameters
     ----------
@@ -70,15 +71,13 @@ def permuted(
     cell = numbers * cells + (0 if after is None else after)
     weights = np.ones(len(y)) if weight is None else weight
     shape = (len(chosen), cells)
-    counts, sums = (
+    sums, counts, squares = (
         np.bincount(cell, part, len(chosen) * cells).reshape(shape)
-        for part in (weights, weights * y)
+        for part in (weights * y, weights, weights**2)
     )
     draws = draws_of(panel)
-    test = permute_means(
-        sums,
-        counts,
-        np.array([1.0] if after is None else [-1.0, 1.0]),
+    test = permute_unequal(
+        Cells(sums, counts, squares, np.array([1.0] if after is None else [-1.0, 1.0])),
         chosen,
         level=level,
         replications=draws.replications,

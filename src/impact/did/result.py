@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from impact.data.panel import Panel
-from impact.did.observed import Observed
+from impact.did.labels import covariate_names
+from impact.did.observed import Observed, smallest_cell
 from impact.did.uncertainty import Inference
 from impact.errors import DesignError
 from impact.inference.clusters import effective_clusters
-from impact.inference.covariance import CLUSTERED, covariance
+from impact.inference.covariance import CLUSTERED, Covariance, covariance
 from impact.inference.linear import LinearFit
+from impact.inference.shared_shocks import guarded_dof
 from impact.inference.wald import read
 from impact.results import GLOSSARY, EffectResult, Sentence
 
@@ -28,6 +30,8 @@ __all__ = [
     "effect",
     "level_of",
     "net_of",
+    "size_of",
+    "told",
     "undecided",
 ]
 
@@ -83,6 +87,16 @@ class Size:
     base: int
 
 
+def size_of(seen: Observed) -> Size:
+    """Count rows and units; every mean is over one cohort in one period.
+
+    Those who start alone at some time stand alone behind the effects at some times from
+    the start, so a cell is a cohort in a period, not all the treated.
+    """
+    base = smallest_cell(seen.unit, seen.cohort, seen.period)
+    return Size(len(seen), seen.n_units, seen.n_treated, base)
+
+
 def level_of(panel: Panel, level: float | None) -> float:
     """Return the confidence level: as said, else the params file's, else 0.95."""
     if level is None:
@@ -99,6 +113,7 @@ def by_fit(
     *,
     cluster: np.ndarray | None = None,
     level: float = 0.95,
+    alike: np.ndarray | None = None,
 ) -> Estimates:
     """Read named sums of coefficients with the error structure that was chosen.
 
@@ -113,6 +128,9 @@ def by_fit(
     cluster : numpy.ndarray of int, shape (N,), optional
     level : float
         Of the intervals.
+    alike : numpy.ndarray of int, shape (N,), optional
+        Codes of rows that may err alike, a cluster in a period: CR2's degrees of freedom
+        then allow for it (see `impact.inference.shared_shocks`).
 
     Raises
     ------
@@ -125,7 +143,25 @@ def by_fit(
         )
     matrix = np.array(list(contrasts.values()), dtype=float)
     errors = covariance(fit, kind, cluster=cluster, contrasts=matrix)
-    estimate = matrix @ fit.beta
+    if alike is not None and cluster is not None and kind == "cr2":
+        dof = guarded_dof(fit, cluster, alike, matrix, errors.dof, level=level)
+        errors = replace(errors, dof=dof)
+    effective = None
+    if kind in CLUSTERED and cluster is not None:
+        effective = float(effective_clusters(fit, cluster, matrix[:1])[0])
+    return told(tuple(contrasts), fit, matrix, errors, level, effective)
+
+
+def told(
+    terms: tuple[str, ...],
+    fit: LinearFit,
+    contrasts: np.ndarray,
+    errors: Covariance,
+    level: float,
+    effective: float | None,
+) -> Estimates:
+    """Read sums of coefficients, shape (L, K), with the errors that were found."""
+    estimate = contrasts @ fit.beta
     # Rounding left over by a perfect fit is no standard error.
     scale = FLAT * max(float(np.abs(fit.beta).max(initial=0.0)), np.finfo(float).tiny)
     flat = errors.std_error <= scale
@@ -133,18 +169,17 @@ def by_fit(
     seen = read(estimate, std_error, errors.dof, level=level)
     notes = (Sentence("The data fit without any error, so nothing is tested."),) if flat[0] else ()
     details: dict[str, Any] = {"dof": errors.dof.tolist()}
-    if kind in CLUSTERED and cluster is not None:
-        share = effective_clusters(fit, cluster, matrix)
-        details["effective_clusters"] = float(share[0])
+    if effective is not None:
+        details["effective_clusters"] = effective
     return Estimates(
-        tuple(contrasts),
+        terms,
         estimate,
         std_error,
         seen.statistic,
         seen.p_value,
         seen.conf_low,
         seen.conf_high,
-        kind,
+        errors.kind,
         errors.n_clusters or fit.n,
         errors.matrix,
         notes,
@@ -153,14 +188,23 @@ def by_fit(
 
 
 def by_term(
-    fitted: LinearFit, term: str, chosen: Inference, clusters: np.ndarray, level: float
+    fitted: LinearFit,
+    term: str,
+    chosen: Inference,
+    clusters: np.ndarray,
+    level: float,
+    period: np.ndarray | None = None,
 ) -> Estimates:
-    """Read one coefficient with the inference that was chosen."""
+    """Read one coefficient with the inference that was chosen; ``period`` of the rows, (N,)."""
     at = fitted.position(term)
     if chosen.kind == "none":
         return undecided((term,), fitted.beta[[at]], len(np.unique(clusters)))
-    pick = (np.arange(fitted.rank) == at).astype(float)
-    return by_fit(fitted, {term: pick}, chosen.kind, cluster=clusters, level=level)
+    pick = {term: (np.arange(fitted.rank) == at).astype(float)}
+    alike = None
+    if chosen.guarded:
+        when = np.zeros(fitted.n, dtype=np.int64) if period is None else period
+        alike = clusters.astype(np.int64) * (int(when.max(initial=0)) + 1) + when
+    return by_fit(fitted, pick, chosen.kind, cluster=clusters, level=level, alike=alike)
 
 
 def dropped_columns(fitted: LinearFit) -> tuple[Sentence, ...]:
@@ -168,7 +212,7 @@ def dropped_columns(fitted: LinearFit) -> tuple[Sentence, ...]:
     if not fitted.dropped:
         return ()
     text = "%(names)s left out: other columns, or the fixed effects, already say the same."
-    return (Sentence(text, {"names": ", ".join(fitted.dropped)}),)
+    return (Sentence(text, {"names": covariate_names(fitted.dropped)}),)
 
 
 def net_of(y: np.ndarray, fitted: LinearFit, covariates: tuple[str, ...]) -> np.ndarray:

@@ -71,7 +71,7 @@ def by_error(
     terms: Sequence[str],
     estimate: np.ndarray,
     vcov: np.ndarray,
-    inference: tuple[str, float, int],
+    inference: tuple[str, np.ndarray | float, int],
     level: float,
     *,
     std_error: np.ndarray | None = None,
@@ -84,7 +84,7 @@ def by_error(
     terms : sequence of str, length K
     estimate : numpy.ndarray, shape (K,)
     vcov : numpy.ndarray, shape (K, K)
-    inference : (str, float, int)
+    inference : (str, float or numpy.ndarray of shape (K,), int)
         Its name, the degrees of freedom, the number of clusters.
     level : float
     std_error : numpy.ndarray, shape (K,), optional
@@ -112,8 +112,16 @@ def by_error(
 
 
 def smallest_group(data: Adoption) -> int:
-    """Return the size of the smallest cohort, or of the never-treated if they are fewer."""
-    return int(np.unique(data.start, return_counts=True)[1].min())
+    """Return the fewest units of any cohort, or of the never-treated, in any period.
+
+    Periods in which none of them was seen do not count: no mean is made of them.
+    """
+    starts, cohort, sizes = np.unique(data.start, return_inverse=True, return_counts=True)
+    if data.balanced:
+        return int(sizes.min())
+    cell = cohort[data.unit] * len(data.times) + data.period
+    seen = np.bincount(cell, minlength=len(starts) * len(data.times))
+    return int(seen[seen > 0].min())
 
 
 def early_test(

@@ -6,11 +6,12 @@ import numpy as np
 
 from impact.data.panel import Panel
 from impact.did.absorbing import absorbed_sets
-from impact.did.observed import Observed, cluster_codes, observe, smallest_cell
+from impact.did.grid import grid_of
+from impact.did.observed import Observed, cluster_codes, observe, starts_in
 from impact.did.permuted import by_permutation, draws_of, treated_clusters
-from impact.did.result import Estimates, Size, by_term, dropped_columns, effect
+from impact.did.result import Estimates, by_term, dropped_columns, effect, size_of
 from impact.did.result import level_of as level_said
-from impact.did.uncertainty import settled
+from impact.did.uncertainty import Inference, settled
 from impact.errors import DesignError
 from impact.inference.linear import LinearFit, fit
 from impact.inference.permutation import permute_statistic
@@ -74,39 +75,47 @@ def twfe(
     share = level_said(panel, level)
     chosen = settled(panel, said, inference, cluster, share)
     seen = observe(panel, said)
-    under = _under_treatment(panel)[seen.rows]
     sets, notes = absorbed_sets(seen)
-    fitted = fit(
-        seen.y,
-        np.column_stack([under, seen.X]),
-        weights=seen.weight,
-        absorb=sets,
-        names=("ATT", *seen.names),
-    )
-    _need_contrast(fitted)
-    clusters = cluster_codes(panel, chosen.over)[seen.rows]
-    if chosen.kind == "permutation":
-        found = _permuted(seen, fitted, clusters, share)
+    clusters = seen.taken(cluster_codes(panel, chosen.over))
+    grid = grid_of(seen, clusters) if chosen.kind == "cr1" else None
+    if grid is None:
+        fitted = _fitted(seen, sets)
+        found = _read(seen, fitted, chosen, clusters, share)
     else:
-        found = by_term(fitted, "ATT", chosen, clusters, share)
-    size = Size(
-        len(seen), seen.n_units, seen.n_treated, smallest_cell(seen.unit, seen.treated, seen.period)
-    )
+        by_cohort = grid.fit(grid.since[..., None] >= 0, ["ATT"])
+        fitted = by_cohort.means
+        _need_contrast(fitted)
+        found = grid.read(by_cohort, {"ATT": np.ones(1)}, share)
     why = chosen.reasons if chosen.declines else ()
     return effect(
         seen,
         found,
-        size,
+        size_of(seen) if grid is None else grid.size,
         method="twfe",
         level=share,
-        notes=(*why, *_mixed(panel), *notes, *dropped_columns(fitted)),
+        notes=(*why, *_mixed(seen), *notes, *dropped_columns(fitted)),
         details={"covariates": list(seen.names), "clusters": chosen.over},
     )
 
 
-def _under_treatment(panel: Panel) -> np.ndarray:
-    """Tell which rows are under treatment, from the first anticipated period on."""
-    return np.asarray(panel.under_treatment, dtype=float)
+def _fitted(seen: Observed, sets: tuple[np.ndarray, np.ndarray]) -> LinearFit:
+    under = seen.taken(seen.panel.under_treatment)
+    return fit(
+        seen.y,
+        np.column_stack([under, seen.X]).astype(float),
+        weights=seen.weight,
+        absorb=sets,
+        names=("ATT", *seen.names),
+    )
+
+
+def _read(
+    seen: Observed, fitted: LinearFit, chosen: Inference, clusters: np.ndarray, level: float
+) -> Estimates:
+    _need_contrast(fitted)
+    if chosen.kind == "permutation":
+        return _permuted(seen, fitted, clusters, level)
+    return by_term(fitted, "ATT", chosen, clusters, level, seen.period)
 
 
 def _need_contrast(fitted: LinearFit) -> None:
@@ -118,9 +127,9 @@ def _need_contrast(fitted: LinearFit) -> None:
         )
 
 
-def _mixed(panel: Panel) -> tuple[Sentence, ...]:
+def _mixed(seen: Observed) -> tuple[Sentence, ...]:
     notes = []
-    if len(np.unique(panel.start[np.isfinite(panel.start)])) > 1:
+    if np.isfinite(starts_in(seen.panel.start)).sum() > 1:
         notes.append(
             Sentence(
                 "With several starts this estimate also compares units with others that were "
@@ -128,7 +137,7 @@ def _mixed(panel: Panel) -> tuple[Sentence, ...]:
                 "only beside the headline."
             )
         )
-    if panel.design.anticipation:
+    if seen.panel.design.anticipation:
         notes.append(
             Sentence(
                 "Periods in which the pilot may have been anticipated count as untreated here."
@@ -139,7 +148,7 @@ def _mixed(panel: Panel) -> tuple[Sentence, ...]:
 
 def _permuted(seen: Observed, fitted: LinearFit, clusters: np.ndarray, level: float) -> Estimates:
     """Estimate again for every other choice of treated clusters."""
-    starts = np.unique(seen.start[np.isfinite(seen.start)])
+    starts = seen.starts[np.isfinite(seen.starts)]
     if len(starts) > 1:
         raise DesignError("a permutation of twfe needs one start for all; take callaway_santanna")
     numbers = np.unique(clusters, return_inverse=True)[1]

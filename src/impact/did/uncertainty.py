@@ -7,31 +7,40 @@ and each place is wholly treated or wholly comparison, else units of assignment:
 1. Assigned one by one by lottery: HC2 with Bell and McCaffrey's degrees of freedom.
 2. Two or fewer treated, or two or fewer comparison clusters: no standard error over
    clusters is valid. Permutation over the clusters where its smallest possible p-value
-   is at most 1 − level, else nothing is tested.
-3. Fewer than 20 effective clusters on either side: CR2 with Satterthwaite's degrees of
-   freedom.
-4. Else CR1.
+   is at most 1 − level, there is one start and, with two, all clusters are worth three
+   quarters of their number or more; else nothing is tested. What clusters' sizes do to
+   chance is allowed for (`impact.did.permuted`).
+3. Fewer than 50 effective clusters on either side: CR2 with Satterthwaite's degrees of
+   freedom, or fewer where a large cluster may outweigh the others
+   (`impact.inference.shared_shocks`). With several starts CR2 within cohorts
+   (`impact.did.within_cohorts`).
+4. Else CR1; with several starts the sum over clusters of squared influences.
 
 Before against after, of one group: HC2 over units where each is assigned by itself, CR2
 over three or more clusters, else nothing.
+
+``benchmarks/CALIBRATION.md`` shows size, coverage and power of what the rule picks, by
+design, beside the other tests; `make calibrate` makes it.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from impact.data.panel import Panel
 from impact.did.observed import cluster_codes
+from impact.did.reasons import Sides, few_clusters, many_clusters, permutation, too_few
 from impact.inference.clusters import effective_number
 from impact.results import Sentence
 
 __all__ = ["MANY", "TOO_FEW", "Inference", "inference_for", "settled"]
 
-MANY = 20
+MANY = 50
 TOO_FEW = 2
+EVEN = 0.75
 
 
 @dataclass(frozen=True)
@@ -47,30 +56,15 @@ class Inference:
     reasons : tuple of Sentence
     declines : bool
         Whether the rule found no valid standard error: a permutation, or nothing.
+    guarded : bool
+        Whether degrees of freedom allow for a large cluster that outweighs the others.
     """
 
     kind: str
     over: str = "assignment"
     reasons: tuple[Sentence, ...] = ()
     declines: bool = False
-
-
-@dataclass(frozen=True)
-class Sides:
-    """How many clusters there are on either side, and how many they are worth."""
-
-    over: str
-    treated: int
-    comparison: int
-    effective: float
-
-    @property
-    def few(self) -> int:
-        return min(self.treated, self.comparison)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        return {"treated": self.treated, "comparison": self.comparison}
+    guarded: bool = False
 
 
 def settled(
@@ -81,7 +75,7 @@ def settled(
         by_rule = inference_for(panel, outcome, level=level)
         if cluster == "assignment" or by_rule.declines:
             return by_rule
-        return Inference(by_rule.kind, cluster, by_rule.reasons)
+        return replace(by_rule, over=cluster)
     return Inference(inference, cluster)
 
 
@@ -99,20 +93,15 @@ def inference_for(panel: Panel, outcome: str | None = None, *, level: float = 0.
     known = panel.values[panel.outcome(outcome).column].notna().to_numpy() & (panel.weight > 0)
     if panel.design.kind == "before_after":
         return _one_group(panel, known)
-    sides = _sides(panel, known)
-    one_by_one = sides.over == "assignment" and _each_by_itself(panel)
     if panel.design.kind == "randomised" and _each_by_itself(panel):
         return _lottery(panel, known)
+    sides = _sides(panel, known)
     if sides.few <= TOO_FEW:
         return _too_few(panel, sides, level)
     if sides.effective < MANY:
-        return Inference("cr2", sides.over, (_few_sentence(sides),))
-    said = "Standard errors are clustered by the unit of assignment (CR1)."
-    if one_by_one:
-        said = "Standard errors are clustered by unit (CR1), since each was assigned by itself."
-    elif sides.over == "place":
-        said = "Standard errors are clustered by place (CR1), since places share their course."
-    return Inference("cr1", sides.over, (Sentence(said),))
+        return Inference("cr2", sides.over, (few_clusters(sides, MANY),), guarded=True)
+    said = many_clusters(sides, one_by_one=_each_by_itself(panel))
+    return Inference("cr1", sides.over, (said,))
 
 
 def _each_by_itself(panel: Panel) -> bool:
@@ -137,7 +126,9 @@ def _sides(panel: Panel, known: np.ndarray) -> Sides:
     ]
     sizes = [size[size > 0] for size in sizes]
     effective = min(effective_number(size) for size in sizes)
-    return Sides(over, len(sizes[0]), len(sizes[1]), effective)
+    every = np.concatenate(sizes)
+    even = effective_number(every) / max(len(every), 1)
+    return Sides(over, len(sizes[0]), len(sizes[1]), effective, even)
 
 
 def _lottery(panel: Panel, known: np.ndarray) -> Inference:
@@ -169,7 +160,7 @@ def _one_group(panel: Panel, known: np.ndarray) -> Inference:
         "The range of the change is over clusters (CR2); it says nothing about what would "
         "have happened without the pilot."
     )
-    return Inference("cr2", "assignment", (Sentence(said),))
+    return Inference("cr2", "assignment", (Sentence(said),), guarded=True)
 
 
 def _too_few(panel: Panel, sides: Sides, level: float) -> Inference:
@@ -177,69 +168,16 @@ def _too_few(panel: Panel, sides: Sides, level: float) -> Inference:
     replications = panel.spec.analysis.replications if panel.spec is not None else 999
     twins = 2 if 2 * chosen == total else 1
     smallest = max(twins / math.comb(total, chosen), 1 / (replications + 1))
-    why = _why_too_few(sides)
-    staggered = panel.design.kind == "staggered"
-    if smallest <= 1 - level + 1e-12 and not staggered and _apart(panel, sides.over):
-        said = (
-            "The test is a permutation: the pilot is assigned to every other choice of as many "
-            "places or units of assignment; the smallest p-value it can reach is %(smallest).3f."
-        )
-        reasons = (why, Sentence(said, {"smallest": smallest}))
-        return Inference("permutation", sides.over, reasons, declines=True)
-    if staggered:
-        reasons = (why, Sentence("So the difference is shown without a test."))
-    else:
-        said = (
-            "A permutation cannot reach the level either: its smallest possible p-value is "
-            "%(smallest).3f. So the difference is shown without a test."
-        )
-        reasons = (why, Sentence(said, {"smallest": smallest}))
-    return Inference("none", sides.over, reasons, declines=True)
+    staggered = len(np.unique(panel.start[np.isfinite(panel.start)])) > 1
+    unlike = sides.few > 1 and sides.even < EVEN
+    allowed = smallest <= 1 - level + 1e-12 and not unlike and not staggered
+    allowed = allowed and _apart(panel, sides.over)
+    why = permutation(smallest, unlike=unlike, staggered=staggered, level=level)
+    kind = "permutation" if allowed else "none"
+    return Inference(kind, sides.over, (too_few(sides), why), declines=True)
 
 
 def _apart(panel: Panel, over: str) -> bool:
     """Tell whether every cluster is wholly treated or wholly comparison."""
     codes = cluster_codes(panel, over)
     return not len(np.intersect1d(codes[panel.treated], codes[~panel.treated]))
-
-
-def _why_too_few(sides: Sides) -> Sentence:
-    if sides.treated == 1 and sides.over == "place":
-        return Sentence(
-            "Only one place was treated, so what happened to that place alone cannot be told "
-            "from the pilot by any standard error."
-        )
-    if sides.treated == 1:
-        return Sentence(
-            "Only one unit of assignment was treated, so what happened to it alone cannot be "
-            "told from the pilot by any standard error."
-        )
-    if sides.over == "place":
-        return Sentence(
-            "With %(treated)s treated and %(comparison)s comparison places, two or fewer on "
-            "one side, no standard error over places is valid.",
-            sides.counts,
-        )
-    return Sentence(
-        "With %(treated)s treated and %(comparison)s comparison units of assignment, two or "
-        "fewer on one side, no standard error over them is valid.",
-        counts=sides.counts,
-    )
-
-
-def _few_sentence(sides: Sides) -> Sentence:
-    values = {"effective": sides.effective, "many": MANY}
-    if sides.over == "place":
-        return Sentence(
-            "Places are few (%(treated)s treated, %(comparison)s comparison; the smaller side "
-            "is worth %(effective).1f of equal size, under %(many)s): standard errors are CR2 "
-            "with Satterthwaite's degrees of freedom.",
-            {**values, **sides.counts},
-        )
-    return Sentence(
-        "Units of assignment are few (%(treated)s treated, %(comparison)s comparison; the "
-        "smaller side is worth under %(many)s of equal size): standard errors are CR2 with "
-        "Satterthwaite's degrees of freedom.",
-        {"many": MANY},
-        sides.counts,
-    )

@@ -9,6 +9,7 @@ from impact.evidence.certainty import certainty
 from impact.evidence.facts import Facts, facts
 from impact.evidence.methods import methods, quality, reproduce
 from impact.evidence.sections import cost, limits, plan, rivals
+from impact.evidence.sensitivity import sensitivity
 from impact.evidence.size import size
 from impact.evidence.status import status
 
@@ -24,6 +25,7 @@ __all__ = [
     "quality",
     "reproduce",
     "rivals",
+    "sensitivity",
     "size",
     "status",
 ]

@@ -26,6 +26,22 @@ _METHODS = {
         "Callaway and Sant'Anna (2021): every starting group against those not yet or never "
         "reached, averaged over the groups. Early starters never serve as a comparison."
     ),
+    "sun_abraham": Sentence(
+        "Sun and Abraham (2021): an effect for every starting group and period in one "
+        "regression, averaged over the groups."
+    ),
+    "imputation": Sentence(
+        "Imputation (Borusyak, Jaravel and Spiess 2024): what would have been without the pilot is "
+        "predicted from records not yet reached, and compared with what was."
+    ),
+    "two_stage": Sentence(
+        "Two stages (Gardner 2021): units and periods are levelled on records not yet reached; "
+        "what is left is compared."
+    ),
+    "stacked": Sentence(
+        "Stacked comparisons: every starting group beside units that start later or never, in "
+        "data sets of their own that are put together."
+    ),
     "synthetic_did": Sentence(
         "Synthetic difference in differences (Arkhangelsky et al. 2021): the change of the pilot's "
         "places less that of a weighted mean of other places whose course before ran alike."

@@ -120,6 +120,10 @@ def limits(panel: Panel, effects: Effects) -> Statement:
 def cost(panel: Panel) -> Statement:
     """Say what the pilot cost, and per participant where enough took part to say it.
 
+    What one participant cost has one significant digit, so that the cost divided by it is
+    no count; the number of participants travels with it as ``per``, so that it is shown
+    only where that number is.
+
     Parameters
     ----------
     panel : Panel
@@ -137,10 +141,10 @@ def cost(panel: Panel) -> Statement:
     said = [Sentence("The pilot cost %(amount)s %(currency)s in all.", values)]
     took_part = len(set(panel.unit[panel.treated].tolist()))
     if panel.is_panel and _people(panel) and took_part >= panel.spec.report.minimum_cell:
-        digits = -max(0, len(str(int(spent.amount / took_part))) - 2)
-        each = {"each": number(round(spent.amount / took_part, digits), 0)}
+        values = {"each": number(float(f"{spent.amount / took_part:.0e}"), 0)}
         text = "That is about %(each)s %(currency)s for each participant in the data."
-        said.append(Sentence(text, each | {"currency": spent.currency}))
+        values["currency"] = spent.currency
+        said.append(Sentence(text, values, {"per": took_part}))
     return Statement("cost", tuple(said))
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from impact.figures.canvas import FONT, GREY, INK, SIZE, blank, colours, dress, number_ticks
-from impact.figures.reading import event_rows
-from impact.figures.words import estimate_text, interval_name, row_name
+from impact.figures.reading import UNIFORM, event_rows
+from impact.figures.words import LONG, estimate_text, interval_name, row_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +20,7 @@ __all__ = ["effect"]
 
 HEIGHT = 3.3
 ROW = 0.62
+CLOSE = 0.27
 MANY = 11
 WRAP = 20
 POINT: dict[str, Any] = {"linestyle": "none", "markersize": 7.0, "markeredgewidth": 1.4}
@@ -30,8 +31,11 @@ def effect(
 ) -> Axes:
     """Draw estimates with their intervals and the line of no difference.
 
-    Terms that are times since the start make an event study; anything else is drawn one below
-    the other, named by what differs between the rows (outcome, method, term, errors).
+    Terms that are times since the start make an event study; rows among them whose inference
+    is ``uniform`` are the same times once more, with intervals that hold for all at once:
+    thin lines with ends around the thick ones. Anything else is drawn one below the other,
+    named by what differs between the rows (outcome, method, term, errors); many of them
+    closer together, without their numbers.
 
     Parameters
     ----------
@@ -53,7 +57,8 @@ def effect(
     events = event_rows(rows)
     if len(events):
         return _events(events, labels or {}, blank(HEIGHT) if ax is None else ax)
-    return _forest(rows, labels or {}, blank(1.1 + ROW * len(rows)) if ax is None else ax)
+    high = 1.1 + (ROW if len(rows) <= LONG else CLOSE) * len(rows)
+    return _forest(rows, labels or {}, blank(high) if ax is None else ax)
 
 
 def _events(events: pd.DataFrame, labels: Mapping[str, str], axes: Axes) -> Axes:
@@ -61,10 +66,14 @@ def _events(events: pd.DataFrame, labels: Mapping[str, str], axes: Axes) -> Axes
 
     dress(axes, grid="y")
     colour = colours()["treated"]
+    together = events[events["inference"] == UNIFORM]
+    events = events[events["inference"] != UNIFORM]
     time, estimate, low, high = _columns(events, "time", "estimate", "conf_low", "conf_high")
     axes.axhline(0.0, color=GREY, linewidth=1.0, solid_capstyle="butt", zorder=1)
     axes.axvline(-0.5, color=GREY, linewidth=1.0, linestyle=(0, (1, 2)), zorder=1)
-    axes.vlines(time, low, high, colors=[colour], linewidth=1.8, linestyles="solid")
+    wide = 3.2 if len(together) else 1.8
+    axes.vlines(time, low, high, colors=[colour], linewidth=wide, linestyles="solid")
+    ends = _together(axes, together, colour)
     for chosen, face, marker in ((time < 0, "white", "s"), (time >= 0, colour, "o")):
         axes.plot(
             *(time[chosen], estimate[chosen]),
@@ -75,20 +84,32 @@ def _events(events: pd.DataFrame, labels: Mapping[str, str], axes: Axes) -> Axes
             **POINT,
         )
     axes.set_xlim(time.min() - 0.6, time.max() + 0.6)
-    axes.set_ylim(*_limits(np.concatenate([estimate, low, high])))
+    axes.set_ylim(*_limits(np.concatenate([estimate, low, high, ends])))
     axes.xaxis.set_major_locator(MaxNLocator(MANY, integer=True))
     axes.yaxis.set_major_locator(MaxNLocator(5))
     number_ticks(axes.xaxis)
     number_ticks(axes.yaxis)
-    _entitle(axes, events, labels)
+    _entitle(axes, events, labels, banded=bool(len(together)))
     return axes
 
 
-def _entitle(axes: Axes, events: pd.DataFrame, labels: Mapping[str, str]) -> None:
+def _together(axes: Axes, rows: pd.DataFrame, colour: Any) -> np.ndarray:
+    """Draw the intervals that hold for all times at once; return their ends."""
+    time, low, high = _columns(rows, "time", "conf_low", "conf_high")
+    axes.vlines(time, low, high, colors=[colour], linewidth=0.9, linestyles="solid")
+    for end in (low, high):
+        axes.plot(time, end, linestyle="none", marker="_", markersize=9.0, color=colour)
+    return np.concatenate([low, high])
+
+
+def _entitle(axes: Axes, events: pd.DataFrame, labels: Mapping[str, str], *, banded: bool) -> None:
     """Say what is drawn, what the axis counts, and where the start is."""
     outcome = events["outcome"].iloc[0]
+    tested = bool(events["conf_low"].notna().any())
+    interval = f", {interval_name(events)}" if tested else ""
+    also = " (thick: each time by itself; thin: all times together)" if banded else ""
     axes.set_title(
-        textwrap.fill(f"{labels.get(outcome, outcome)}: difference, {interval_name(events)}", 48),
+        textwrap.fill(f"{labels.get(outcome, outcome)}: difference{interval}{also}", 48),
         **_font(SIZE + 1),
         loc="left",
         pad=24,
@@ -123,16 +144,19 @@ def _forest(rows: pd.DataFrame, labels: Mapping[str, str], axes: Axes) -> Axes:
         markeredgecolor=colour,
         **POINT,
     )
-    for at, row in zip(y, rows.to_dict("records"), strict=True):
+    for at, row in zip(y, rows.to_dict("records") if len(rows) <= LONG else (), strict=False):
         _beside(axes, row, float(at))
     names = [row_name(row, rows, labels) for row in rows.to_dict("records")]
-    axes.set_yticks(y, labels=[textwrap.fill(name, WRAP) for name in names])
+    wrap = WRAP if len(rows) <= LONG else 2 * WRAP
+    axes.set_yticks(y, labels=[textwrap.fill(name, wrap) for name in names])
     axes.set_ylim(-0.7, len(rows) - 0.3)
     axes.set_xlim(*_limits(np.concatenate([estimate, low, high])))
     axes.xaxis.set_major_locator(MaxNLocator(5))
     number_ticks(axes.xaxis)
     axes.tick_params(axis="y", length=0)
-    axes.set_xlabel(f"Effect, with its {interval_name(rows)}", **_font(SIZE))
+    tested = bool(rows["conf_low"].notna().any())
+    named = f"Effect, with its {interval_name(rows)}" if tested else "Effect"
+    axes.set_xlabel(named, **_font(SIZE))
     return axes
 
 

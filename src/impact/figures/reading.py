@@ -12,10 +12,12 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Course", "event_rows", "read_course"]
+__all__ = ["UNIFORM", "Course", "event_rows", "read_course"]
 
 GROUPS = ("treated", "comparison", "expected", "all")
 CENTRES = ("share", "mean", "median")
+UNIFORM = "uniform"
+"""The inference of rows whose intervals hold for all times at once."""
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from impact.figures.reading import Course, event_rows, read_course
+from impact.figures.reading import UNIFORM, Course, event_rows, read_course
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "LONG",
     "alt_effect",
     "alt_trend",
     "estimate_text",
@@ -26,6 +27,8 @@ __all__ = [
 
 FEW = 6
 """Up to so many periods or terms an alternative text tells all of them."""
+LONG = 14
+"""Beyond so many rows a figure sets them close, and its text tells their range."""
 
 
 def written(value: float, places: int) -> str:
@@ -156,18 +159,38 @@ def alt_effect(rows: pd.DataFrame, *, labels: Mapping[str, str] | None = None) -
         return _alt_events(events, labels or {})
     outcome = rows["outcome"].iloc[0]
     of = f" on {(labels or {}).get(outcome, outcome)}" if rows["outcome"].nunique() == 1 else ""
+    if len(rows) > LONG:
+        return " ".join([f"{len(rows)} estimates of the effect{of}.", *_range(rows, labels)])
     told = [
         f"{row_name(row, rows, labels)}: {estimate_text(row)}." for row in rows.to_dict("records")
     ]
     return " ".join([f"Estimates of the effect{of}, with their {interval_name(rows)}.", *told])
 
 
+def _range(rows: pd.DataFrame, labels: Mapping[str, str] | None) -> list[str]:
+    """Tell the first of many rows, and the lowest and the highest of the others."""
+    known = rows[rows["estimate"].notna()]
+    if known.empty:
+        return ["None is shown."]
+    others = known.iloc[1:].sort_values("estimate")
+    picked = [known.iloc[0], *(others.iloc[at] for at in ((0, -1) if len(others) > 1 else ()))]
+    names = ["First", "Lowest of the others", "Highest"]
+    return [
+        f"{name}, {row_name(row, rows, labels)}: {estimate_text(row)}."
+        for name, row in zip(names, (row.to_dict() for row in picked), strict=False)
+    ]
+
+
 def _alt_events(events: pd.DataFrame, labels: Mapping[str, str]) -> str:
     outcome = events["outcome"].iloc[0]
+    together = events[events["inference"] == UNIFORM]
+    events = events[events["inference"] != UNIFORM]
     opening = (
         f"Differences on {labels.get(outcome, outcome)} by periods since the start, with their "
         f"{interval_name(events)}."
     )
+    if len(together):
+        opening += " Thin lines are wider intervals, which hold for all times together."
     records = events.to_dict("records")
     if len(events) <= 2 * FEW:
         told = [f"{written(row['time'], 0)}: {estimate_text(row)}." for row in records]

@@ -139,12 +139,12 @@ class FixedEffects:
 
     def nested_in(self, clusters: np.ndarray) -> tuple[bool, ...]:
         """Tell of each set whether every level lies within one cluster."""
-        nested = []
-        for codes, levels in zip(self.codes, self.levels, strict=True):
-            home = np.zeros(levels, dtype=clusters.dtype)
-            home[codes] = clusters
-            nested.append(bool(np.array_equal(home[codes], clusters)))
-        return tuple(nested)
+        count = compact(clusters)[1]
+        # Every cluster holds a level of its own where levels lie within clusters.
+        return tuple(
+            levels >= count and _lies_within(codes, clusters)
+            for codes, levels in zip(self.codes, self.levels, strict=True)
+        )
 
     @cached_property
     def _balanced(self) -> bool:
@@ -248,3 +248,9 @@ class FixedEffects:
         ends = (self.codes[0], self.codes[1] + self.levels[0])
         graph = coo_array((np.ones(len(ends[0])), ends), shape=(size, size))
         return int(connected_components(graph, directed=False)[0])
+
+
+def _lies_within(codes: np.ndarray, clusters: np.ndarray) -> bool:
+    home = np.zeros(int(codes.max()) + 1, dtype=clusters.dtype)
+    home[codes] = clusters
+    return bool(np.array_equal(home[codes], clusters))

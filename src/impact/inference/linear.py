@@ -14,6 +14,7 @@ __all__ = ["LinearFit", "fit"]
 
 COLLINEAR = 1e-9
 ROUNDING = 1e-13
+APART = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,6 +160,10 @@ def _floor(columns: np.ndarray, root: np.ndarray | None) -> np.ndarray:
 def _independent(whitened: np.ndarray, floor: np.ndarray) -> tuple[list[int], np.ndarray]:
     """Keep the columns that add something to those before; return them and their R factor."""
     kept = list(range(whitened.shape[1]))
+    product = whitened.T @ whitened
+    length = np.sqrt(np.diag(product))
+    if (length > floor).all() and _far_apart(product / np.outer(length, length)):
+        return kept, np.linalg.cholesky(product).T
     while kept:
         triangle = np.asarray(np.linalg.qr(whitened[:, kept], mode="r"))
         left = np.zeros(len(kept))
@@ -169,6 +174,11 @@ def _independent(whitened: np.ndarray, floor: np.ndarray) -> tuple[list[int], np
         # Only the first is certain: it makes the factor's later columns meaningless.
         del kept[spare[0]]
     return kept, np.zeros((0, 0))
+
+
+def _far_apart(cosines: np.ndarray) -> bool:
+    """Tell whether columns are so far from collinear that their cross-product is exact enough."""
+    return bool(np.linalg.eigvalsh(cosines)[:1].min(initial=1.0) > APART)
 
 
 def _solve(triangle: np.ndarray, whitened: np.ndarray, aim: np.ndarray) -> np.ndarray:

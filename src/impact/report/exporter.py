@@ -19,7 +19,9 @@ class ImpactExporter(HTMLExporter):
     """Render the page of an executed notebook from the parts that its cells carry.
 
     nbconvert's preprocessors and filters are not used: they work on sources and outputs,
-    and of those nothing reaches the page. The notebook is neither executed nor changed.
+    and of those nothing reaches the page. The notebook is neither executed nor changed. By
+    itself the exporter releases by the rule that the notebook states; ``impact run`` holds
+    that rule against the params file and the data.
 
     Raises
     ------

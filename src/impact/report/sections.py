@@ -14,6 +14,7 @@ from impact.locale import Language
 from impact.report import words
 from impact.report.environment import short
 from impact.report.pictures import effect_figure, trend_figures
+from impact.report.robustness import look_of, robustness_block
 from impact.report.views import Block, Section
 from impact.results import (
     EffectResult,
@@ -34,6 +35,7 @@ __all__ = ["sections"]
 
 
 ANSWERS = ("n", "missing", "refused", "not_known", "not_asked")
+NEAREST = "Numbers of units, records and clusters of people are rounded to the nearest %(nearest)s."
 LEFT_OUT = Sentence(
     "How many answered, and how many gave no answer, is left out where it would tell about too few."
 )
@@ -46,6 +48,8 @@ class _Page:
     minimum: int
     labels: Mapping[str, str]
     captions: Mapping[str, str]
+    by_time: frozenset[tuple[str, str]] = frozenset()
+    guarded: bool = False
 
 
 def sections(released: Release, spoken: Language) -> tuple[Section, ...]:
@@ -60,7 +64,8 @@ def sections(released: Release, spoken: Language) -> tuple[Section, ...]:
     """
     headings, leads = words.headings(spoken.gettext), words.leads(spoken.gettext)
     captions = words.captions(spoken.gettext)
-    page = _Page(released.rule.minimum_cell, _labels(released), captions)
+    page = _Page(released.rule.minimum_cell, _labels(released), captions, _by_time(released))
+    page = replace(page, guarded=released.rule.guarded)
     blocks: dict[str, list[Block]] = {}
     for part in released:
         key = _section(part)
@@ -73,6 +78,7 @@ def sections(released: Release, spoken: Language) -> tuple[Section, ...]:
     return tuple(
         Section(key, headings[key], _lead(key, released, leads), tuple(shown))
         for key, shown in blocks.items()
+        if shown
     )
 
 
@@ -86,12 +92,20 @@ def _labels(released: Release) -> dict[str, str]:
     return found
 
 
+def _by_time(released: Release) -> frozenset[tuple[str, str]]:
+    """Return of which outcomes and methods the course is drawn by itself, with its bands."""
+    parts = (part for part in released if isinstance(part, EffectResult))
+    return frozenset((p.outcome, p.method) for p in parts if look_of(p) == "by_time")
+
+
 def _section(part: Part) -> str | None:
     """Return the key of the part's section; None for what the first screen shows, or nothing."""
     if isinstance(part, Status | Finding):
         return None
     if isinstance(part, Replication) and part.rows.empty:
         return None
+    if look_of(part):
+        return "robustness"
     if isinstance(part, SummaryTable | Statement):
         return part.section
     if isinstance(part, Findings):
@@ -101,7 +115,12 @@ def _section(part: Part) -> str | None:
 
 def _lead(key: str, released: Release, leads: Mapping[str, str]) -> str:
     """Return the line under the heading, where it holds for this page."""
-    empty = {"trends": not _expects(released), "balance": not _balances(released)}
+    looked = any(look_of(part) for part in released if isinstance(part, EffectResult))
+    empty = {
+        "trends": not _expects(released),
+        "balance": not _balances(released),
+        "robustness": not looked,
+    }
     return "" if empty.get(key) else leads.get(key, "")
 
 
@@ -121,7 +140,11 @@ def _expects(released: Release) -> bool:
 
 
 def _blocks(part: Part, page: _Page, name: str) -> Iterator[Block]:
-    if isinstance(part, Statement):
+    if look_of(part):
+        yield from robustness_block(
+            part, page.labels, page.captions, threshold=page.minimum, name=name
+        )
+    elif isinstance(part, Statement):
         yield Block.of_statement(part)
     elif isinstance(part, Findings):
         yield Block(findings=tuple(part))
@@ -171,7 +194,8 @@ def _effects(effects: Effects, page: _Page, name: str) -> Iterator[Block]:
     shown = effects_html(
         effects, labels=page.labels, threshold=page.minimum, caption=caption, name=name
     )
-    yield Block(table=Markup(shown))
+    nearest = Sentence(NEAREST, {"nearest": page.minimum})
+    yield Block(table=Markup(shown), notes=(nearest,) if page.guarded else ())
     used: Counter[str] = Counter()
     for at, effect in enumerate(effects):
         if len(effect.rows) > 1:
@@ -190,7 +214,8 @@ def _caption(effect: EffectResult, page: _Page) -> str:
 
 def _effect(effect: EffectResult, page: _Page, name: str, caption: str) -> Block:
     shown = effect_html(effect, threshold=page.minimum, caption=caption, name=name, notes=False)
-    figure = effect_figure(effect, page.labels)
+    drawn = (effect.outcome, effect.method) in page.by_time
+    figure = None if drawn else effect_figure(effect, page.labels)
     return Block(figures=(figure,) if figure else (), table=Markup(shown), notes=effect.notes)
 
 

@@ -37,6 +37,7 @@ class Block:
     notes: tuple[Sentence, ...] = ()
     figures: tuple[Figure, ...] = ()
     findings: tuple[Finding, ...] = ()
+    heading: str = ""
 
     @classmethod
     def of_statement(cls, statement: Statement) -> Block:

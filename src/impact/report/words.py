@@ -36,6 +36,7 @@ def headings(_: Gettext) -> Mapping[str, str]:
         "methods": _("How it was calculated"),
         "balance": _("How alike the groups were at the start"),
         "effects": _("All estimates"),
+        "robustness": _("How the result holds up"),
         "replication": _("Published numbers beside ours"),
         "data": _("The quality of the data"),
         "reproduce": _("How to reproduce this page"),
@@ -43,7 +44,7 @@ def headings(_: Gettext) -> Mapping[str, str]:
 
 
 def captions(_: Gettext) -> Mapping[str, str]:
-    """Return the caption of each table, which says more than its section's heading."""
+    """Return the caption of each table, or the heading of each part of a section."""
     return {
         "participants": _("Numbers, averages and shares by group and period"),
         "flow": _("Numbers at the start and at the end, by group"),
@@ -52,6 +53,11 @@ def captions(_: Gettext) -> Mapping[str, str]:
         "balance": _("Averages of the groups at the start"),
         "effects": _("Estimates by outcome and method"),
         "replication": _("Estimates and standard errors, ours and as published"),
+        "by_time": _("The difference by time from the start"),
+        "sensitivity": _("What it would take to undo the result"),
+        "leave_one_out": _("Without each place in turn"),
+        "placebo": _("With an invented start before the real one"),
+        "other_methods": _("By other methods"),
     }
 
 
@@ -66,6 +72,10 @@ def leads(_: Gettext) -> Mapping[str, str]:
         "limits": _("Questions that stay open:"),
         "effects": _(
             "For readers who check numbers: every method that was used, with its uncertainty."
+        ),
+        "robustness": _(
+            "The main result, looked at from other sides. It is the more to be trusted the less it "
+            "changes, and the less is found where nothing had happened yet."
         ),
         "replication": _(
             "The data of this page have been analysed in print before. Equal numbers show that "

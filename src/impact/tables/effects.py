@@ -19,6 +19,13 @@ METHODS = {
     "twfe": "Two-way fixed effects",
     "event_study": "Event study",
     "callaway_santanna": "Callaway and Sant'Anna",
+    "imputation": "Imputation",
+    "sun_abraham": "Sun and Abraham",
+    "stacked": "Stacked cohorts",
+    "two_stage": "Two stages",
+    "synthetic_did": "Synthetic difference in differences",
+    "synthetic_control": "Synthetic control",
+    "triple_difference": "Triple difference",
     "before_after": "Before and after",
     "difference_in_means": "Difference of means",
     "ancova": "Difference at the end, given the start",
@@ -30,14 +37,24 @@ INFERENCE = {
     "hc3": "robust (HC3)",
     "cr1": "clustered (CR1)",
     "cr2": "clustered (CR2)",
+    "cr3": "clustered (CR3)",
+    "analytic": "from influences",
+    "multiplier_bootstrap": "multiplier bootstrap",
+    "uniform": "for all times together",
     "wild_bootstrap": "wild cluster bootstrap",
     "permutation": "permutation",
+    "placebo": "placebo places",
+    "jackknife": "jackknife over places",
     "none": "no valid test",
 }
 ROLES = {
     "headline": "our main estimate",
     "alternative": "another method",
     "convention": "as published",
+    "by_time": "by time from the start",
+    "leave_one_out": "without each place",
+    "placebo": "with an invented start",
+    "other_methods": "by other methods",
 }
 COUNTS = ("n_units", "n_treated", "n_obs", "n_clusters")
 COUNT_LABELS = ("Units", "Units in the pilot", "Records", "Clusters")
@@ -201,7 +218,7 @@ def _boxes(row: Mapping[Any, Any], base: int, threshold: int) -> tuple[Box, ...]
     numbers += [numerals.span(low, high), numerals.p_value(_float(row["p_value"]))]
     withheld = not math.isfinite(estimate)
     boxes = [_shown(text, base if withheld else threshold, threshold) for text in numbers]
-    boxes += [_count(_float(row[name]), base, threshold) for name in COUNTS]
+    boxes += [_count(_float(row[name])) for name in COUNTS]
     errors = _text(row["inference"])
     return (*boxes, Box(INFERENCE.get(errors, errors), "text"))
 
@@ -211,8 +228,9 @@ def _shown(text: str, base: int, threshold: int) -> Box:
     return Box(text) if text or base >= threshold else Box("not shown", "withheld")
 
 
-def _count(value: float, base: int, threshold: int) -> Box:
-    return _shown(numerals.count(value), base, threshold)
+def _count(value: float) -> Box:
+    """Return the count; every estimate has one, so one that is missing was withheld."""
+    return Box(numerals.count(value)) if math.isfinite(value) else Box("not shown", "withheld")
 
 
 def _float(value: Any) -> float:
