@@ -1,11 +1,13 @@
 """Who took part, reached by plain group-bys."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from statsmodels.stats.weightstats import DescrStatsW
 
-from impact.describe import participants
+from impact.describe import balance, comparison, flow, participants, trends
 from impact.spec.models import Design
 
 
@@ -119,3 +121,53 @@ def test_describing_leaves_the_panel_as_it_was(make, records, score, works, did)
         array.flags.writeable = False
     participants(panel)
     pd.testing.assert_frame_equal(panel.values, before)
+
+
+def test_the_first_category_of_a_covariate_is_told_like_the_others(make, records, score, did):
+    """With one column a category but the first, the first is one less the others' shares."""
+    frame = records.assign(**{"sector=b": records["female"], "sector=c": 0.0})
+    panel = make(frame, design=did, outcomes=[score], covariates=("sector=b", "sector=c"))
+    named = replace(panel, references={"sector": "a"})
+    for one, first in ((panel, "all others"), (named, "a")):
+        cells = participants(one).cells
+        told = cells[(cells["variable"] == "sector") & (cells["statistic"] == "share")]
+        assert list(dict.fromkeys(told["category"])) == [first, "b", "c"]
+        totals = told.groupby("group")["value"].sum()
+        assert totals.tolist() == pytest.approx([1, 1, 1])
+        assert set(balance(one).cells["category"]) == {"", first, "b", "c"}
+
+
+def test_the_mean_of_two_values_rests_on_those_with_the_rarer_one(make, records, score, did):
+    sex = 1.0 + (records["unit"] % 10 == 0)  # of 40 people 4; of the pilot group's 15 one
+    panel = make(records.assign(sex=sex), design=did, outcomes=[score], covariates=("sex",))
+    cells = participants(panel).cells
+    told = cells[(cells["variable"] == "sex") & (cells["statistic"] == "mean")]
+    assert dict(zip(told["group"], told["base"], strict=True))["all"] == 4
+    assert (told["base"] < 5).all()
+    ages = cells[(cells["variable"] == "score") & (cells["statistic"] == "mean")]
+    assert ages["base"].max() == 40
+
+
+def test_a_mean_of_equal_values_rests_on_nobody(make, records, score, did):
+    """It tells of everybody what they answered."""
+    panel = make(records.assign(score=3.0), design=did, outcomes=[score])
+    cells = participants(panel).cells
+    assert (cells.loc[cells["statistic"] == "mean", "base"] == 0).all()
+    trend = trends(panel).cells
+    assert (trend["base"] == 0).all()
+
+
+def test_those_reached_from_the_start_are_in_no_table(make, score):
+    """Their averages are nowhere, so their number is told once and not by subtraction."""
+    index = pd.MultiIndex.from_product([range(12), (1, 2, 3)], names=["unit", "period"])
+    frame = index.to_frame(index=False)
+    start = np.where(frame["unit"] == 0, 1, np.where(frame["unit"] < 6, 2, np.inf))
+    frame = frame.assign(score=1.0 * frame["unit"], start=start)
+    design = Design(kind="staggered", first_treated="g")
+    panel = make(frame, design=design, outcomes=[score])
+    assert value(participants(panel), "units", "treated", "1", "")[0] == 5
+    assert value(participants(panel), "units", "all", "1", "")[0] == 11
+    assert any("1 units" in str(note) for note in participants(panel).notes)
+    for table in (flow(panel), comparison(panel)):
+        told = table.cells[(table.cells["statistic"] == "units") & (table.cells["group"] == "all")]
+        assert set(told["value"]) == {11}

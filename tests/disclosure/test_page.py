@@ -29,7 +29,9 @@ from impact.results import (
     Sentence,
     Statement,
     Status,
+    SummaryTable,
 )
+from impact.results.summary import COLUMNS
 
 RULE = Rule(10, guarded=True)
 STATUS = Status("a-pilot", "A pilot")
@@ -90,6 +92,77 @@ def test_a_share_beside_a_small_count_does_not_give_it_back():
     assert not any(digit in said(sentence).replace("10", "") for digit in "123456789")
 
 
+def nested(depth, counts=None, **values):
+    """Return a sentence that stands in so many others."""
+    sentence = Sentence("%(n)s rows are left out.", values, counts or {"n": 4})
+    for _ in range(depth):
+        sentence = Sentence("Note: %(note)s", {"note": sentence})
+    return sentence
+
+
+def test_a_small_count_is_found_however_deep_it_stands():
+    assert str(nested(3)).endswith("4 rows are left out.")
+    assert said(nested(3)) == "Note: " * 3 + "fewer than 10 rows are left out."
+    [released] = release([STATUS, Findings((finding(reasons=(nested(3),)),))], RULE).parts[1]
+    assert "4" not in str(released.reasons[0])
+    told = finding(sentence=nested(3), effect=nested(1), span=nested(2))
+    released = release([STATUS, told], RULE).parts[1]
+    assert "4" not in f"{released.sentence}{released.effect}{released.span}"
+    [entry] = release_index([IndexEntry("a-pilot", "A pilot", sentence=nested(3))])
+    assert "4" not in str(entry.sentence)
+
+
+def test_a_small_count_and_a_number_in_different_sentences_of_one_are_replaced_together():
+    share = Sentence("That is %(share)s of all.", {"share": 4 / 64})
+    both = Sentence("%(count)s %(share)s", {"count": nested(2), "share": share})
+    assert "0.0625" in str(both)
+    assert "0.0625" not in said(both)
+    assert "left out" not in said(both)
+    apart = Sentence("%(count)s %(rest)s", {"count": nested(2), "rest": Sentence("Well.")})
+    assert said(apart) == "Note: Note: fewer than 10 rows are left out. Well."
+
+
+def test_numbers_that_rest_on_a_small_count_are_replaced_though_it_is_not_named():
+    sentence = Sentence("It was off by %(off)s.", {"off": "0.13"}, {"people": 7})
+    assert "0.13" in str(sentence)
+    assert "0.13" not in said(sentence)
+    assert "0.13" in said(Sentence(sentence.text, sentence.values, {"people": 70}))
+
+
+def units(*counts):
+    """Return a table of the units in both groups and in all."""
+    rows = [
+        ("", "", group, "", "units", float(n), n)
+        for group, n in zip(("treated", "comparison", "all"), counts, strict=True)
+    ]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    return SummaryTable("comparison", frame)
+
+
+def test_a_count_that_a_table_hides_is_hidden_in_the_text():
+    """Of 24 people 7 are hidden, so 17 are hidden, too; 24 are shown."""
+    text = Statement("limits", (Sentence("%(n)s of %(m)s", counts={"n": 17, "m": 24}),))
+    assert str(release([STATUS, text], RULE).parts[1].sentences[0]) == "17 of 24"
+    released = release([STATUS, units(17, 7, 24), text], RULE).parts[2]
+    assert str(released.sentences[0]) == "not shown of 24"
+
+
+def test_a_cost_divided_by_a_hidden_count_is_not_told():
+    each = Sentence("About %(each)s for each.", {"each": "6,000"}, {"per": 17})
+    text = Statement("cost", (each,))
+    assert "6,000" in str(release([STATUS, text], RULE).parts[1].sentences[0])
+    assert "6,000" not in str(release([STATUS, units(17, 7, 24), text], RULE).parts[2].sentences[0])
+
+
+def test_a_sentence_about_a_withheld_outcome_is_withheld():
+    about = Sentence("Off by %(off)s.", {"off": "0.13", "about": "v"})
+    share = [("v", "", "treated", "1", "share", 4 / 80, 80)]
+    table = SummaryTable("participants", pd.DataFrame(share, columns=list(COLUMNS)))
+    text = Statement("sensitivity", (about,))
+    assert "0.13" in str(release([STATUS, text], RULE).parts[1].sentences[0])
+    assert "0.13" not in str(release([STATUS, text, table], RULE).parts[1].sentences[0])
+
+
 def test_counts_of_a_section_that_add_up_lose_a_second_one():
     facts = [
         (Sentence(k), Sentence("%(n)s", counts={"n": n}))
@@ -142,10 +215,63 @@ def test_estimates_of_few_people_are_blank_and_the_rest_has_four_digits():
 
 
 def test_a_small_count_is_blank_in_any_row_and_clusters_are_no_people():
-    released = release_estimates(effect(200, n_units=8).rows, [200], RULE)
+    frame = effect(200, n_units=8).rows.assign(n_clusters=[3])
+    released = release_estimates(frame, [200], RULE)
     assert pd.isna(released.loc[0, "n_units"])
     assert released.loc[0, "n_obs"] == 240
-    assert released.loc[0, "n_clusters"] == 7
+    assert released.loc[0, "n_clusters"] == 3
+
+
+def test_clusters_of_one_or_two_units_are_people():
+    frame = effect(200, n_units=12).rows.assign(n_clusters=[11])
+    assert release_estimates(frame, [200], RULE).loc[0, "n_clusters"] == 10
+    assert pd.isna(release_estimates(frame, [200], RULE, counted=False).loc[0, "n_clusters"])
+    assert release_estimates(frame, [200], Rule(10, guarded=False)).loc[0, "n_clusters"] == 11
+
+
+@pytest.mark.parametrize(("people", "told"), [(14, 10), (15, 20), (204, 200), (207, 210)])
+def test_numbers_of_units_and_rows_are_rounded_to_the_minimum(people, told):
+    released = release_estimates(effect(200, n_units=people).rows, [200], RULE)
+    assert released.loc[0, "n_units"] == told
+    free = release_estimates(effect(1, n_units=people).rows, [1], Rule(10, guarded=False))
+    assert free.loc[0, "n_units"] == people
+
+
+@pytest.mark.parametrize("more", [{"n_units": 119}, {"n_units": 129}, {"n_obs": 231}])
+def test_of_two_estimates_that_differ_by_a_few_people_the_first_is_shown(more):
+    headline, other = effect(200), effect(200, 0.5)
+    other = EffectResult(other.rows.assign(**more), 200, "alternative")
+    shown = release([STATUS, Effects((headline, other))], RULE).parts[1].to_frame()
+    assert shown["estimate"].tolist()[0] == 0.1235
+    assert shown["estimate"].isna().tolist() == [False, True]
+    status = Status("counties", "Counties", guarded=False, unit_is="place")
+    free = release([status, Effects((headline, other))], Rule(10, guarded=False)).parts[1]
+    assert free.to_frame()["estimate"].notna().all()
+
+
+def test_estimates_of_the_same_people_and_of_many_others_are_shown():
+    far = EffectResult(effect(200, 0.5).rows.assign(n_units=110, n_obs=220), 200, "alternative")
+    shown = release([STATUS, Effects((effect(200), effect(200, 0.3), far))], RULE).parts[1]
+    assert shown.to_frame()["estimate"].notna().all()
+
+
+def test_a_row_that_differs_by_a_few_people_is_left_out_of_an_effect_with_several():
+    rows = pd.concat([effect(200).rows, effect(200, 0.5).rows.assign(n_units=117)])
+    whole = EffectResult(rows.reset_index(drop=True), 200, "other_methods")
+    released = release([STATUS, whole], RULE).parts[1]
+    assert released.rows["estimate"].tolist() == [0.1235]
+    assert "almost the same people" in str(released.notes[0])
+
+
+def test_an_estimate_that_is_not_shown_is_not_told_by_its_finding_or_beside_a_published_one():
+    other = EffectResult(effect(200, 0.5).rows.assign(n_units=119), 200, "alternative")
+    rows = pd.DataFrame(
+        {"outcome": ["v", "v"], "ours": [0.12345678, 0.5], "ours_std_error": [1.0, 1.0]}
+    )
+    effects = Effects((effect(200), other))
+    parts = release([STATUS, effects, Replication(rows, 200), finding(estimate=0.5)], RULE).parts
+    assert parts[2].rows["ours"].isna().tolist() == [False, True]
+    assert math.isnan(parts[3].estimate)
 
 
 def test_estimates_about_places_keep_seven_digits():

@@ -115,8 +115,10 @@ def test_no_shown_count_is_small_and_every_shown_count_is_the_true_one(seed):
 
 @pytest.mark.parametrize("count", [0, 1, 9])
 def test_zero_counts_as_small(count):
-    [cells] = gated(table([("v", "", "treated", "1", "refused", count, count)]))
-    assert cells["hidden"].tolist() == [True]
+    rows = [("v", "", "treated", "1", "refused", count, count)]
+    rows += [("w", "", "treated", "1", "n", 40, 40)]
+    [cells] = gated(table(rows))
+    assert cells["hidden"].tolist() == [True, False]
 
 
 def test_ten_people_are_shown():
@@ -222,7 +224,48 @@ def test_one_of_three_shares_cannot_be_had_as_the_rest():
     shares = (4 / 100, 46 / 100, 50 / 100)
     rows = [("v", c, "treated", "1", "share", s, 100) for c, s in zip("abc", shares, strict=True)]
     [cells] = gated(table(rows))
-    assert cells["hidden"].tolist() == [True, True, False]
+    assert cells["category"].tolist() == ["c"]
+    assert cells["hidden"].tolist() == [False]
+
+
+def test_the_same_category_falls_in_all_groups():
+    """Beside the four the smallest must fall: b in one group, and so b in the other, not c."""
+    rows = [
+        ("v", c, group, "1", "share", people / 60, 60)
+        for group, counts in (("treated", (4, 27, 29)), ("comparison", (4, 29, 27)))
+        for c, people in zip("abc", counts, strict=True)
+    ]
+    [cells] = gated(table(rows))
+    assert cells["category"].tolist() == ["c", "c"]
+    assert not cells["hidden"].any()
+
+
+def test_a_period_of_few_is_left_out_with_its_name():
+    rows = [("", "", "all", p, "units", n, n) for p, n in (("1990-04-01", 3), ("2021", 60))]
+    given = SummaryTable(
+        "flow",
+        pd.DataFrame(rows, columns=COLUMNS),
+        {"baseline": "At the baseline (1990-04-01)"},
+        (Sentence("Since %(start)s.", {"start": "1990-04-01"}),),
+    )
+    part = release([STATUS, given], RULE).parts[1]
+    assert part.cells["period"].tolist() == ["2021"]
+    assert part.labels["baseline"] == "At the baseline"
+    assert "1990" not in " ".join(str(note) for note in part.notes)
+
+
+def test_a_period_of_many_is_named_though_all_its_shares_are_hidden():
+    rows = [("v", "", "all", "1", "share", 3 / 60, 60), ("v", "", "all", "1", "n", 60, 60)]
+    [cells] = gated(table(rows))
+    assert cells["period"].tolist() == ["1", "1"]
+
+
+def test_no_number_of_rows_is_told_where_it_is_hidden_how_many_were_lost():
+    rows = [("rows", c, "all", "", "n", n, n) for c, n in (("read", 117), ("used", 117))]
+    [cells] = gated(table([*flow(4), *rows], "flow"))
+    assert cells.loc[cells["variable"] == "rows", "value"].isna().all()
+    [cells] = gated(table([*flow(20), *rows], "flow"))
+    assert cells.loc[cells["variable"] == "rows", "value"].tolist() == [120, 120]
 
 
 def test_the_base_of_a_value_does_not_travel():

@@ -7,7 +7,16 @@ import math
 import numpy as np
 
 from impact.data.panel import Panel
-from impact.describe.cells import Cell, Variable, covariates, known, outcomes, summary, weight_note
+from impact.describe.cells import (
+    Cell,
+    Variable,
+    covariates,
+    known,
+    outcomes,
+    summary,
+    values_of,
+    weight_note,
+)
 from impact.describe.groups import Contrast, contrast, period_text
 from impact.describe.moments import moments
 from impact.results.summary import SummaryTable
@@ -102,10 +111,11 @@ def _measured(panel: Panel, groups: Contrast) -> tuple[int | None, tuple[Variabl
 
 def _compare(panel: Panel, groups: Contrast, variable: Variable, code: int) -> list[Cell]:
     size = len(panel.periods)
-    values = panel.values[variable.column].to_numpy(dtype=float)
+    values = values_of(panel, variable)
     found = moments(panel, values, groups.cells(panel), 2 * size)
     pair = np.array([code, code + size])
-    mean, sd, base = found.mean[pair], found.sd[pair], found.base[pair]
+    mean, sd = found.mean[pair], found.sd[pair]
+    base = (found.base if variable.binary else found.least)[pair]
     period = period_text(panel.periods[code])
     cells = []
     for at, group in enumerate(("treated", "comparison")):

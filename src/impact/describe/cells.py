@@ -22,6 +22,7 @@ __all__ = [
     "outcomes",
     "summary",
     "units_label",
+    "values_of",
     "weight_note",
 ]
 
@@ -31,6 +32,7 @@ GROUPS = {
     "group:expected": "Expected without the pilot",
     "group:all": "All",
 }
+REST = "all others"
 UNITS = {"person": "People", "household": "Households", "place": "Places"}
 
 
@@ -47,7 +49,7 @@ class Cell(NamedTuple):
 
 
 class Variable(NamedTuple):
-    """A column of ``panel.values`` and how it is shown."""
+    """A column of ``panel.values`` and how it is shown; `values_of` reads it."""
 
     column: str
     name: str
@@ -68,8 +70,28 @@ def outcomes(panel: Panel, *, only: str | None = None) -> tuple[Variable, ...]:
 
 
 def covariates(panel: Panel) -> tuple[Variable, ...]:
-    """Return the panel's covariates; the columns of one text covariate share its name."""
-    return tuple(_covariate(panel, column) for column in panel.covariates)
+    """Return the panel's covariates; the columns of one text covariate share its name.
+
+    Its first category, which the panel leaves out, is among them: whoever sees the others
+    has it as the rest, so it is guarded like any of them.
+    """
+    found: list[Variable] = []
+    for column in panel.covariates:
+        name, split, _ = column.partition("=")
+        if split and name not in {variable.name for variable in found}:
+            first = panel.references.get(name, REST)
+            found.append(Variable(f"{name}={first}", name, first, name, True))
+        found.append(_covariate(panel, column))
+    return tuple(found)
+
+
+def values_of(panel: Panel, variable: Variable) -> np.ndarray:
+    """Return the variable's values, shape (N,); of a first category, one less the others'."""
+    if variable.column in panel.values:
+        return panel.values[variable.column].to_numpy(dtype=float)
+    others = [c for c in panel.covariates if c.startswith(f"{variable.name}=")]
+    rest: np.ndarray = 1 - panel.values[others].to_numpy(dtype=float).sum(axis=1)
+    return rest
 
 
 def _covariate(panel: Panel, column: str) -> Variable:

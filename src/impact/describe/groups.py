@@ -9,7 +9,7 @@ import numpy as np
 from impact.data.panel import Panel
 from impact.results.text import Sentence
 
-__all__ = ["Contrast", "contrast", "period_text", "reached"]
+__all__ = ["Contrast", "contrast", "left_out", "period_text", "reached"]
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,34 @@ class Contrast:
 
 
 def reached(panel: Panel) -> dict[str, np.ndarray]:
-    """Return the rows of those ever treated, of the others, and of all where there are both."""
-    everyone = np.ones(len(panel), dtype=bool)
-    if panel.design.kind == "before_after" or panel.treated.all():
+    """Return the rows of those ever treated, of the others, and of all where there are both.
+
+    The rows are those of `contrast`: who took part, and who was lost, is told of the same
+    people as their averages, so that no two tables differ by a few of them.
+    """
+    everyone = ~_from_the_first(panel)
+    if panel.design.kind == "before_after" or panel.treated[everyone].all():
         return {"treated": everyone}
     if not panel.treated.any():
         return {"comparison": everyone}
-    return {"treated": panel.treated, "comparison": ~panel.treated, "all": everyone}
+    return {"treated": panel.treated & everyone, "comparison": ~panel.treated, "all": everyone}
+
+
+def left_out(panel: Panel) -> tuple[Sentence, ...]:
+    """Say how many units are in no group, because they were treated from the first period on."""
+    always = _from_the_first(panel)
+    if not always.any():
+        return ()
+    said = "Left out, because the pilot had reached them from the first period on: %(units)s units."
+    return (Sentence(said, counts={"units": len(np.unique(panel.unit[always]))}),)
+
+
+def _from_the_first(panel: Panel) -> np.ndarray:
+    """Return the rows of a staggered panel's units without a course before, if others have one."""
+    always: np.ndarray = panel.treated & (panel.start - panel.design.anticipation <= panel.times[0])
+    if panel.design.kind != "staggered" or always[panel.treated].all():
+        return np.zeros(len(panel), dtype=bool)
+    return always
 
 
 def contrast(panel: Panel) -> Contrast:
@@ -64,9 +85,10 @@ def contrast(panel: Panel) -> Contrast:
     groups = reached(panel)
     treated = groups.get("treated", np.zeros(len(panel), dtype=bool))
     waiting = groups.get("comparison", np.zeros(len(panel), dtype=bool))
-    notes: list[Sentence] = []
+    notes = list(left_out(panel))
     if panel.design.kind == "staggered":
-        treated, waiting, notes = _staggered(panel, treated, waiting)
+        treated, waiting, found = _staggered(panel, treated, waiting)
+        notes += found
     return Contrast(treated, waiting, _baseline(panel, treated), tuple(notes))
 
 
@@ -75,10 +97,6 @@ def _staggered(
 ) -> tuple[np.ndarray, np.ndarray, list[Sentence]]:
     notes = []
     first = panel.start - panel.design.anticipation
-    always = treated & (first <= panel.times[0])
-    if always.any() and not always[treated].all():
-        notes.append(_left_out(panel, always))
-        treated = treated & ~always
     if not waiting.any() and len(np.unique(panel.start[treated])) > 1:
         last = panel.start[treated].max()
         latest = treated & (panel.start == last)
@@ -93,13 +111,6 @@ def _staggered(
             )
         )
     return treated, waiting, notes
-
-
-def _left_out(panel: Panel, always: np.ndarray) -> Sentence:
-    return Sentence(
-        "Left out, because the pilot had reached them from the first period on: %(units)s units.",
-        counts={"units": len(np.unique(panel.unit[always]))},
-    )
 
 
 def _waits(panel: Panel, last: float) -> Sentence:

@@ -25,12 +25,17 @@ class Moments:
         Units with a value and a weight above zero: those that the mean rests on.
     mean, sd : numpy.ndarray of float, shape (C,)
         Weighted; NaN where nobody (or, for ``sd``, fewer than two rows) stands behind it.
+    least : numpy.ndarray of int, shape (C,)
+        Units that mean and spread tell about: ``base``, but where no more than two
+        different values occur those with the rarer one, since the mean then is their
+        share in other units; none where all values are the same.
     """
 
     n: np.ndarray
     base: np.ndarray
     mean: np.ndarray
     sd: np.ndarray
+    least: np.ndarray
 
 
 def count_units(panel: Panel, cell: np.ndarray, size: int, rows: np.ndarray) -> np.ndarray:
@@ -83,12 +88,26 @@ def moments(panel: Panel, values: np.ndarray, cell: np.ndarray, size: int) -> Mo
         mean = np.bincount(at, w * x, size) / total
         squares = np.bincount(at, w * (x - mean[at]) ** 2, size)
         sd = np.sqrt(squares / total * rows / (rows - 1))
+    base = count_units(panel, cell, size, used)
     return Moments(
         count_units(panel, cell, size, given),
-        count_units(panel, cell, size, used),
+        base,
         mean,
         np.where(rows > 1, sd, np.nan),
+        np.minimum(base, _rarer(at, x, rows)),
     )
+
+
+def _rarer(at: np.ndarray, x: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Return the rows of each cell; of one with two values or fewer, those of the rarer."""
+    low, high = np.full(len(rows), np.inf), np.full(len(rows), -np.inf)
+    np.minimum.at(low, at, x)
+    np.maximum.at(high, at, x)
+    lows = np.bincount(at[x == low[at]], minlength=len(rows))
+    highs = np.bincount(at[x == high[at]], minlength=len(rows))
+    alike = low == high
+    two = alike | (lows + highs == rows)
+    return np.where(two, np.where(alike, 0, np.minimum(lows, highs)), rows)
 
 
 def intervals(

@@ -16,9 +16,10 @@ from impact.describe.cells import (
     outcomes,
     summary,
     units_label,
+    values_of,
     weight_note,
 )
-from impact.describe.groups import contrast, period_text, reached
+from impact.describe.groups import contrast, left_out, period_text, reached
 from impact.describe.moments import Moments, count_units, moments
 from impact.results.summary import SummaryTable
 from impact.results.text import Sentence
@@ -48,7 +49,8 @@ def participants(panel: Panel) -> SummaryTable:
         covariate: ``n`` that answered; ``mean`` and ``sd``, or ``share`` of a 0/1 variable
         (a fraction, 0 to 1); counts of ``missing``, ``refused``, ``not_known`` and
         ``not_asked`` where there are any. Means, shares and standard deviations are
-        weighted; counts are not. ``base`` of a count is the count itself.
+        weighted; counts are not. ``base`` of a count is the count itself; of a mean or
+        standard deviation of no more than two values, the units with the rarer one.
 
     Examples
     --------
@@ -65,13 +67,7 @@ def participants(panel: Panel) -> SummaryTable:
     for variable, periods in [(v, shown) for v in measured] + [(v, at) for v in described]:
         cells += _variable(panel, variable, groups, periods)
         labels[variable.name] = variable.label
-    if any(variable.category for variable in described):
-        notes.append(
-            Sentence(
-                "Of a covariate with several categories the first is not listed: it is the rest."
-            )
-        )
-    return summary("participants", cells, labels, [*notes, *weight_note(panel)])
+    return summary("participants", cells, labels, [*notes, *left_out(panel), *weight_note(panel)])
 
 
 def _shown(panel: Panel) -> tuple[list[int], list[Sentence]]:
@@ -102,7 +98,7 @@ def _variable(
     panel: Panel, variable: Variable, groups: dict[str, np.ndarray], periods: list[int]
 ) -> list[Cell]:
     cells: list[Cell] = []
-    values = panel.values[variable.column].to_numpy(dtype=float)
+    values = values_of(panel, variable)
     absent = _absent(panel, variable, values)
     seen = [status for status, rows in absent.items() if rows[np.isin(panel.period, periods)].any()]
     for group, rows in groups.items():
@@ -123,7 +119,7 @@ def _answers(
     variable: Variable, group: str, period: str, found: Moments, code: int
 ) -> Iterator[Cell]:
     where = (variable.name, variable.category, group, period)
-    base = int(found.base[code])
+    base = int((found.base if variable.binary else found.least)[code])
     if known(found.mean[code]):
         yield Cell(*where, variable.centre, float(found.mean[code]), base)
     if not variable.binary and known(found.sd[code]):
@@ -134,6 +130,9 @@ def _answers(
 def _absent(panel: Panel, variable: Variable, values: np.ndarray) -> dict[str, np.ndarray]:
     """Return, per reason why no answer was given, the rows it holds for."""
     said = panel.answers.get(variable.column, panel.answers.get(variable.name))
+    if said is None and variable.category:  # all columns of one covariate were answered at once
+        alike = [c for c in panel.covariates if c.startswith(f"{variable.name}=")]
+        said = panel.answers.get(alike[0])
     nothing = ~np.isfinite(values)
     if said is None:
         return {"missing": nothing}

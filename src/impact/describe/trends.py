@@ -25,10 +25,12 @@ INTERVAL = Sentence(
 def trends(panel: Panel, *, outcome: str | None = None) -> SummaryTable:
     """Average the outcomes by group and period, and draw the expected course beside them.
 
-    The group ``expected`` is the pilot group's mean at the baseline (the last period before
-    the pilot, less the anticipation) plus the comparison's change since: what the pilot
-    group's mean would have been, had both groups changed alike (parallel trends). The last
-    difference between ``treated`` and ``expected`` is the difference of four means.
+    The group ``expected`` is the comparison's mean plus what lay between the groups before:
+    what the pilot group's mean would have been, had both changed alike (parallel trends).
+    With one start, "before" is all periods before the pilot (less the anticipation), so that
+    ``treated`` less ``expected``, averaged over the records after the start, is the difference
+    of four means; with several starts it is the last period before the first. A lottery has no
+    such group: there the groups are compared at the end.
 
     Parameters
     ----------
@@ -61,18 +63,22 @@ def trends(panel: Panel, *, outcome: str | None = None) -> SummaryTable:
     found = {(cell.group, cell.statistic) for cell in cells}
     notes = [*groups.notes, *weight_note(panel)]
     if any(group == "expected" for group, _ in found):
-        notes.insert(0, _expectation(panel, groups))
+        notes[:0] = _expectation(panel)
     if any(statistic == "low" for _, statistic in found):
         notes.append(INTERVAL)
     return summary("trends", cells, {v.name: v.label for v in variables}, notes)
 
 
-def _expectation(panel: Panel, groups: Contrast) -> Sentence:
-    return Sentence(
-        "Expected without the pilot: the pilot group's average in %(baseline)s plus the change "
-        "in the comparison group since then. It holds if both would have changed alike.",
-        {"baseline": period_text(panel.periods[groups.baseline or 0])},
-    )
+def _expectation(panel: Panel) -> list[Sentence]:
+    said = [
+        Sentence(
+            "Expected without the pilot: the comparison group's average plus what lay between the "
+            "groups before the pilot. It holds if both would have changed alike."
+        )
+    ]
+    if panel.covariates:
+        said.append(Sentence("The lines are plain averages, not adjusted for other differences."))
+    return said
 
 
 def _course(panel: Panel, groups: Contrast, variable: Variable) -> Iterator[Cell]:
@@ -84,13 +90,18 @@ def _course(panel: Panel, groups: Contrast, variable: Variable) -> Iterator[Cell
     for at, group in ((0, "treated"), (size, "comparison")):
         for code in range(size):
             where = (variable.name, "", group, period_text(panel.periods[code]))
-            base = int(found.base[at + code])
+            base = int(_least(found, variable)[at + code])
             numbers = (found.mean[at + code], ends[0][at + code], ends[1][at + code])
             for statistic, value in zip((variable.centre, "low", "high"), numbers, strict=True):
                 if known(value):
                     yield Cell(*where, statistic, float(value), base)
-    if groups.baseline is not None and groups.compared:
-        yield from _expected(panel, groups.baseline, variable, found)
+    if groups.baseline is not None and groups.compared and panel.design.kind != "randomised":
+        yield from _expected(panel, groups, variable, found)
+
+
+def _least(found: Moments, variable: Variable) -> np.ndarray:
+    """Return the units that each mean tells about; a share says by itself how many it counts."""
+    return found.base if variable.binary else found.least
 
 
 def _ends(
@@ -110,12 +121,18 @@ def _scale(panel: Panel, variable: Variable) -> tuple[float, float]:
     return kinds.get(outcome.kind, (-np.inf, np.inf))
 
 
-def _expected(panel: Panel, baseline: int, variable: Variable, found: Moments) -> Iterator[Cell]:
-    size = len(panel.periods)
-    start = found.mean[baseline]
+def _expected(panel: Panel, groups: Contrast, variable: Variable, found: Moments) -> Iterator[Cell]:
+    size, baseline = len(panel.periods), groups.baseline or 0
+    first = baseline if panel.design.kind == "staggered" else 0
+    before = (panel.period >= first) & (panel.period <= baseline)
+    side = np.where(groups.treated, 0, np.where(groups.comparison, 1, -1))
+    values = panel.values[variable.column].to_numpy(dtype=float)
+    level = moments(panel, values, np.where(before, side, -1), 2).mean
+    least = _least(found, variable)
+    made_of = [*range(first, baseline + 1), *range(size + first, size + baseline + 1)]
     for code in range(baseline, size):
-        value = start + (found.mean[size + code] - found.mean[size + baseline])
+        value = found.mean[size + code] + (level[0] - level[1])
         if known(value):
-            base = found.base[[baseline, size + baseline, size + code]].min()
+            base = least[[*made_of, size + code]].min()
             where = (variable.name, "", "expected", period_text(panel.periods[code]))
             yield Cell(*where, variable.centre, float(value), int(base))

@@ -1,24 +1,46 @@
-"""Estimates through the gate: on the page, beside published numbers, and as CSV."""
+"""Estimates through the gate: on the page, beside published numbers, and as CSV.
+
+The steps, for all estimates of a page at once:
+
+1. An estimate of a small group is not shown, and none of an outcome of which the tables
+   hide a mean or share: with what is shown it would give that one back.
+2. Nor is a row that rests on fewer units or rows of data than one of the same outcome that
+   is shown before it, or on more, by less than the minimum: their difference is about those
+   few. The first one, the headline, is shown.
+3. Of an effect that is not shown only the first row stays, blank: further terms name
+   cohorts and times that few have.
+4. Numbers of units and rows are rounded to the nearest multiple of the minimum, and left
+   out where less a number that is shown they would narrow down a hidden one, even rounded.
+5. What stays has the rule's digits.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pandas as pd
 
 from impact.disclosure.rule import Rule
-from impact.disclosure.sentences import gate_sentences
-from impact.results import EffectResult, Effects, Replication
+from impact.disclosure.sentences import gate_notes, gate_sentences
+from impact.disclosure.withheld import NOTHING, Withheld
+from impact.results import EffectResult, Effects, Replication, Sentence
 
-__all__ = ["gate_effect", "gate_effects", "gate_replication", "release_estimates"]
+__all__ = ["gate_effects", "gate_replication", "release_estimates"]
 
 NUMBERS = ["estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high"]
 COUNTS = ["n_obs", "n_units", "n_treated"]
 OURS = ["ours", "ours_std_error"]
+APART = 2
+NEAR = (
+    "An estimate that rests on almost the same people as another one is not shown: the two would "
+    "tell about fewer than %(minimum)s people."
+)
 
 
-def release_estimates(frame: pd.DataFrame, bases: Sequence[int], rule: Rule) -> pd.DataFrame:
+def release_estimates(
+    frame: pd.DataFrame, bases: Sequence[int], rule: Rule, *, counted: bool = True
+) -> pd.DataFrame:
     """Return the estimates as they may be published, one row for each that was given.
 
     Parameters
@@ -29,8 +51,11 @@ def release_estimates(frame: pd.DataFrame, bases: Sequence[int], rule: Rule) -> 
         The smallest number of units behind each row's estimate.
     rule : Rule
         A row whose base is small has its numbers blanked, a small count is blanked in
-        any row, and what stays has the rule's digits. Clusters are counted only
-        where the row is: the number of places is no number of people.
+        any row, and what stays has the rule's digits, or is rounded to a multiple of the
+        minimum. Clusters are counted in full where they hold two units or more on
+        average: the number of places is no number of people.
+    counted : bool
+        Whether units and rows are told at all.
 
     Returns
     -------
@@ -45,10 +70,12 @@ def release_estimates(frame: pd.DataFrame, bases: Sequence[int], rule: Rule) -> 
     Examples
     --------
     >>> import pandas as pd
-    >>> frame = pd.DataFrame({"estimate": [0.123456, 2.0], "n_units": [340, 6]})
+    >>> frame = pd.DataFrame({"estimate": [0.123456, 2.0], "n_units": [343, 6]})
     >>> released = release_estimates(frame, [80, 3], Rule(10, guarded=True))
     >>> released["estimate"].tolist()
     [0.1235, nan]
+    >>> int(released["n_units"][0])
+    340
     """
     if len(bases) != len(frame):
         raise ValueError(f"{len(frame)} estimates came with {len(bases)} bases")
@@ -58,35 +85,134 @@ def release_estimates(frame: pd.DataFrame, bases: Sequence[int], rule: Rule) -> 
         numbers = pd.to_numeric(frame[name]).astype(float)
         released[name] = numbers.mask(small).map(rule.round)
     for name in [name for name in COUNTS if name in frame]:
-        people = pd.to_numeric(frame[name]).astype("Int64")
-        low = people.map(lambda n: pd.notna(n) and rule.small(n)).astype(bool)
-        released[name] = people.mask(low | small)
+        released[name] = _counts(frame[name], rule, counted=counted).mask(small)
     if "n_clusters" in frame:
-        released["n_clusters"] = pd.to_numeric(frame["n_clusters"]).astype("Int64").mask(small)
+        clusters = pd.to_numeric(frame["n_clusters"]).astype("Int64")
+        people = _few_in_each(frame)
+        told = clusters.mask(people, _counts(clusters, rule, counted=counted))
+        released["n_clusters"] = (told if rule.guarded else clusters).mask(small)
     return released
 
 
-def gate_effect(effect: EffectResult, rule: Rule) -> EffectResult:
-    """Return the effect with blanked and rounded numbers, without its covariances.
+def _counts(column: pd.Series, rule: Rule, *, counted: bool) -> pd.Series:
+    """Return numbers of people, rounded where people are guarded."""
+    people = pd.to_numeric(column).astype("Int64")
+    if not rule.guarded:
+        return people
+    low = people.map(lambda n: pd.isna(n) or rule.small(n)).astype(bool)
+    near = people.map(lambda n: pd.NA if pd.isna(n) else rule.near(n)).astype("Int64")
+    return near.mask(low | (not counted))
 
-    Its details are left behind too: a page shows what `rows` and `notes` say.
+
+def _few_in_each(frame: pd.DataFrame) -> pd.Series:
+    """Return where a cluster is not much more than one unit, so that clusters count people."""
+    units = pd.to_numeric(frame["n_units"]) if "n_units" in frame else pd.Series(0, frame.index)
+    few: pd.Series = (units < APART * pd.to_numeric(frame["n_clusters"])).fillna(value=True)
+    return few.astype(bool)
+
+
+def gate_effects(
+    parts: Sequence[Effects | EffectResult], rule: Rule, withheld: Withheld
+) -> tuple[list[Effects | EffectResult], Withheld]:
+    """Return all effects of a page through the gate, and what else they withhold.
+
+    Parameters
+    ----------
+    parts : sequence of Effects or EffectResult
+        In the order of the page.
+    rule : Rule
+    withheld : Withheld
+        What the tables of the page hide.
+
+    Returns
+    -------
+    gated : list of Effects or EffectResult
+        Without covariances and details: a page shows what rows and notes say.
+    withheld : Withheld
+        With the estimates that are not shown, and the cohorts that their terms name.
     """
-    rows = release_estimates(effect.rows, [effect.base] * len(effect.rows), rule)
-    notes = gate_sentences(effect.notes, rule)
-    return replace(effect, rows=rows, notes=notes, vcov=None, details={})
+    every = [one for part in parts for one in (part if isinstance(part, Effects) else (part,))]
+    split = list(zip(every, _near(every, rule, withheld), strict=True))
+    gone = [one.rows if _blank(one, rule, withheld) else one.rows[near] for one, near in split]
+    withheld = replace(
+        withheld,
+        labels=withheld.labels | {name for rows in gone for name in _cohorts(rows)},
+        estimates=withheld.estimates | {pair for rows in gone for pair in _values(rows)},
+    )
+    gated = iter([_gated(one, near, rule, withheld) for one, near in split])
+    found: list[Effects | EffectResult] = []
+    for part in parts:
+        if isinstance(part, Effects):
+            reasons = gate_sentences(part.reasons, rule, withheld)
+            found.append(Effects(tuple(next(gated) for _ in part), reasons))
+        else:
+            found.append(next(gated))
+    return found, withheld
 
 
-def gate_effects(effects: Effects, rule: Rule) -> Effects:
-    """Return every effect and every reason through the gate."""
-    results = tuple(gate_effect(effect, rule) for effect in effects)
-    return Effects(results, gate_sentences(effects.reasons, rule))
+def _blank(effect: EffectResult, rule: Rule, withheld: Withheld) -> bool:
+    """Whether an effect is not shown, whatever stands beside it."""
+    return rule.guarded and (rule.small(effect.base) or effect.outcome in withheld.outcomes)
 
 
-def gate_replication(replication: Replication, rule: Rule) -> Replication:
+def _near(
+    every: Sequence[EffectResult], rule: Rule, withheld: Withheld
+) -> Iterator[pd.Series[bool]]:
+    """Yield which rows differ by a few units or rows of data from one that is shown before."""
+    told: dict[str, dict[tuple[int, int], None]] = {}
+    for effect in every:
+        before = told.setdefault(effect.outcome, {})
+        near = []
+        for own in zip(effect.rows["n_units"], effect.rows["n_obs"], strict=True):
+            apart = [abs(a - b) for sizes in before for a, b in zip(own, sizes, strict=True)]
+            near.append(rule.guarded and any(0 < few < rule.minimum_cell for few in apart))
+            if not (near[0] or near[-1] or _blank(effect, rule, withheld)):
+                before[own] = None
+        yield pd.Series(near, index=effect.rows.index, dtype=bool) | near[0]
+
+
+def _cohorts(rows: pd.DataFrame) -> Iterator[str]:
+    """Yield the cohorts that terms name, as ``group:2004`` does."""
+    for term in rows["term"]:
+        kind, _, name = str(term).partition(":")
+        if kind == "group" and name:
+            yield name
+
+
+def _values(rows: pd.DataFrame) -> Iterator[tuple[str, float]]:
+    known = rows[rows["estimate"].notna()]
+    return zip(known["outcome"], known["estimate"].astype(float), strict=True)
+
+
+def _gated(
+    effect: EffectResult, near: pd.Series[bool], rule: Rule, withheld: Withheld
+) -> EffectResult:
+    """Return an effect with the rows that are shown; where none is, with a blank one."""
+    blank = near.all() or _blank(effect, rule, withheld)
+    base = 0 if blank else effect.base
+    kept = effect.rows.iloc[:1] if blank else effect.rows[~near]
+    fewer = any(
+        withheld.hides(people, rule) for note in effect.notes for people in note.counts.values()
+    )
+    counted = not (fewer or withheld.subtracts(effect.outcome))
+    rows = release_estimates(kept, [base] * len(kept), rule, counted=counted)
+    notes = gate_notes(effect.notes, rule, withheld)
+    if near.any():
+        notes = (Sentence(NEAR, {"minimum": rule.minimum_cell}), *notes)
+    return replace(effect, rows=rows, base=base, notes=notes, vcov=None, details={})
+
+
+def gate_replication(
+    replication: Replication, rule: Rule, withheld: Withheld = NOTHING
+) -> Replication:
     """Return the comparison with our numbers blanked or rounded; published ones stay."""
     rows = replication.rows.copy()
+    ours = pd.to_numeric(rows["ours"]).astype(float)
+    blank = pd.Series(rule.small(replication.base), index=rows.index, dtype=bool)
+    if "outcome" in rows:
+        pairs = zip(rows["outcome"], ours, strict=True)
+        gone = [pair in withheld.estimates or pair[0] in withheld.outcomes for pair in pairs]
+        blank |= pd.Series(gone, index=rows.index, dtype=bool) & rule.guarded
     for name in OURS:
-        numbers = pd.to_numeric(rows[name]).astype(float)
-        blank = rule.small(replication.base)
-        rows[name] = numbers * float("nan") if blank else numbers.map(rule.round)
+        rows[name] = pd.to_numeric(rows[name]).astype(float).mask(blank).map(rule.round)
     return replace(replication, rows=rows)

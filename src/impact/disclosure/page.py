@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from impact.disclosure.estimates import gate_effect, gate_effects, gate_replication
+from impact.disclosure.estimates import gate_effects, gate_replication
 from impact.disclosure.findings import gate_finding, gate_findings
 from impact.disclosure.rule import Rule
 from impact.disclosure.sentences import gate_statement
@@ -32,8 +32,6 @@ _GATES = {
     Statement: gate_statement,
     Finding: gate_finding,
     Findings: gate_findings,
-    EffectResult: gate_effect,
-    Effects: gate_effects,
     Replication: gate_replication,
 }
 
@@ -85,6 +83,8 @@ class Release:
 def release(parts: Sequence[Part], rule: Rule) -> Release:
     """Pass all parts of one page through the gate.
 
+    Tables first, then estimates, then text: what one hides, the next does not give back.
+
     Parameters
     ----------
     parts : sequence of Part
@@ -108,15 +108,19 @@ def release(parts: Sequence[Part], rule: Rule) -> Release:
     stated = Rule.of(status)
     if (stated.guarded and not rule.guarded) or rule.minimum_cell < stated.minimum_cell:
         raise DisclosureError("the rule is laxer than the one that the pilot's status states")
-    tables = iter(gate_tables([part for part in parts if isinstance(part, SummaryTable)], rule))
+    given = [part for part in parts if isinstance(part, SummaryTable)]
+    tables, withheld = gate_tables(given, rule)
+    estimated = [part for part in parts if isinstance(part, EffectResult | Effects)]
+    effects, withheld = gate_effects(estimated, rule, withheld)
+    done: dict[bool, Iterator[Part]] = {True: iter(tables), False: iter(effects)}
     gated: list[Part] = []
     for part in parts:
-        if isinstance(part, SummaryTable):
-            gated.append(next(tables))
+        if isinstance(part, SummaryTable | EffectResult | Effects):
+            gated.append(next(done[isinstance(part, SummaryTable)]))
         elif isinstance(part, Status):
             gated.append(replace(part, guarded=rule.guarded, minimum_cell=rule.minimum_cell))
         elif type(part) in _GATES:
-            gated.append(_GATES[type(part)](part, rule))  # type: ignore[operator]
+            gated.append(_GATES[type(part)](part, rule, withheld))  # type: ignore[operator]
         else:
             raise DisclosureError(f"no rule says how a {type(part).__name__} may be published")
     return Release(tuple(gated), rule, _GATE)

@@ -59,6 +59,10 @@ class Rule:
         """
         return self.guarded and not people >= self.minimum_cell
 
+    def near(self, people: float) -> int:
+        """Return the multiple of the minimum that is nearest to a number of people."""
+        return self.minimum_cell * math.floor(people / self.minimum_cell + 0.5)
+
     def round(self, value: float) -> float:
         """Return an estimate with the digits that may be published.
 

@@ -1,53 +1,163 @@
-"""Sentences through the gate: a count that is too small is told as a bound."""
+"""Sentences through the gate: a count that is too small is told as a bound.
+
+The rule holds for a sentence and for every sentence that stands inside it, however deep.
+A count that the page's tables hide is hidden in its text, too.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import replace
+from itertools import permutations
 
 from impact.disclosure.rule import Rule
+from impact.disclosure.withheld import NOTHING, Withheld
 from impact.results import Sentence, Statement
 
-__all__ = ["gate_sentence", "gate_sentences", "gate_statement"]
+__all__ = [
+    "gate_note",
+    "gate_notes",
+    "gate_sentence",
+    "gate_sentences",
+    "gate_statement",
+    "rounded_rows",
+]
 
 NOT_SHOWN = Sentence("not shown")
+UNNAMED = "…"
+PER = "per"
+INSTEAD = "A number is not shown here, because it would tell about fewer than %(minimum)s people."
 
 
-def gate_sentence(sentence: Sentence, rule: Rule) -> Sentence:
+def gate_sentence(sentence: Sentence, rule: Rule, withheld: Withheld = NOTHING) -> Sentence:
     """Return the sentence with every small count as "fewer than 10".
 
-    A sentence that carries a computed number beside a small count (a share, a cost per
-    person) would give the count back by division; it is replaced as a whole.
+    A computed number (a share, a cost per person) beside a count that is hidden would
+    give the count back by division, whichever of the two stands inside the other: the
+    smallest sentence that holds both is replaced as a whole. So is one with a small count
+    that its text does not name, since its numbers rest on that; one that was divided by a
+    hidden count, which it names ``per``; and one that is ``about`` the effect on an outcome
+    that is withheld.
     """
-    small = {name for name, people in sentence.counts.items() if rule.small(people)}
-    if not small:
-        return sentence
-    bound = {"minimum": rule.minimum_cell}
-    if any(isinstance(value, float) for value in sentence.values.values()):
-        return Sentence(
-            "A number is not shown here, because it is about fewer than %(minimum)s people.", bound
-        )
-    hidden = {name: Sentence("fewer than %(minimum)s", bound) for name in small}
-    shown = {name: people for name, people in sentence.counts.items() if name not in small}
-    return Sentence(sentence.text, {**sentence.values, **hidden}, shown)
+    inside = [value for value in sentence.values.values() if isinstance(value, Sentence)]
+    hidden = _hidden(sentence, rule, withheld)
+    parts = [(bool(hidden), _computes(sentence))]
+    parts += [(_hides_any(one, rule, withheld), _computes_any(one)) for one in inside]
+    unsaid = any(name == PER or not _told(name, sentence) for name in hidden)
+    apart = any(hides and computes for (hides, _), (_, computes) in permutations(parts, 2))
+    about = sentence.values.get("about") in withheld.outcomes
+    if about or unsaid or all(parts[0]) or apart:
+        return Sentence(INSTEAD, {"minimum": rule.minimum_cell})
+    values = {
+        name: gate_sentence(value, rule, withheld) if isinstance(value, Sentence) else value
+        for name, value in sentence.values.items()
+    }
+    shown = {name: people for name, people in sentence.counts.items() if name not in hidden}
+    return Sentence(sentence.text, {**values, **hidden}, shown)
 
 
-def gate_sentences(sentences: Iterable[Sentence], rule: Rule) -> tuple[Sentence, ...]:
+def gate_sentences(
+    sentences: Iterable[Sentence], rule: Rule, withheld: Withheld = NOTHING
+) -> tuple[Sentence, ...]:
     """Return the sentences, each through the gate."""
-    return tuple(gate_sentence(sentence, rule) for sentence in sentences)
+    return tuple(gate_sentence(sentence, rule, withheld) for sentence in sentences)
 
 
-def gate_statement(statement: Statement, rule: Rule) -> Statement:
+def gate_note(sentence: Sentence, rule: Rule, withheld: Withheld = NOTHING) -> Sentence:
+    """Return a note on method or data, in which no period, category or cohort of few is named."""
+    return _unnamed(gate_sentence(sentence, rule, withheld), withheld.labels)
+
+
+def gate_notes(
+    sentences: Iterable[Sentence], rule: Rule, withheld: Withheld = NOTHING
+) -> tuple[Sentence, ...]:
+    """Return the notes, each through the gate."""
+    return tuple(gate_note(sentence, rule, withheld) for sentence in sentences)
+
+
+def gate_statement(statement: Statement, rule: Rule, withheld: Withheld = NOTHING) -> Statement:
     """Return a section of text with all its sentences through the gate.
 
     Where the counts of the section's facts add up to the largest of them and a small one
     is hidden, the next one is hidden too (`_second`): it would give the small one back.
+    Rows of the data file are units times periods less those who were not there: where the
+    tables hide how many were there, no number of rows is told, and else none is exact.
     """
     second = _second([said for _, said in statement.facts], rule)
-    facts = tuple(
-        (gate_sentence(term, rule), NOT_SHOWN if at == second else gate_sentence(said, rule))
-        for at, (term, said) in enumerate(statement.facts)
+    rows = rule.guarded and statement.section == "data"
+    facts = []
+    for at, (term, said) in enumerate(statement.facts):
+        small = any(rule.small(people) for people in said.counts.values())
+        if at == second or (rows and withheld.present and said.counts and not small):
+            said = NOT_SHOWN
+        elif rows:
+            counts = {
+                name: people if rule.small(people) else rule.near(people)
+                for name, people in said.counts.items()
+            }
+            said = replace(said, counts=counts)
+        facts.append((gate_sentence(term, rule, withheld), gate_sentence(said, rule, withheld)))
+    notes = gate_notes(statement.sentences, rule, withheld)
+    if rows and any(said.counts for _, said in facts):
+        notes += (rounded_rows(rule),)
+    return Statement(statement.section, notes, tuple(facts))
+
+
+def rounded_rows(rule: Rule) -> Sentence:
+    """Say that numbers of rows are rounded."""
+    said = "Numbers of rows are rounded to the nearest %(nearest)s."
+    return Sentence(said, {"nearest": rule.minimum_cell})
+
+
+def _hidden(sentence: Sentence, rule: Rule, withheld: Withheld) -> dict[str, Sentence]:
+    """Return what stands instead of each count that is not told.
+
+    A count that the text does not name is a base: it may stand in no table by itself.
+    """
+    bound = Sentence("fewer than %(minimum)s", {"minimum": rule.minimum_cell})
+    return {
+        name: bound if rule.small(people) else NOT_SHOWN
+        for name, people in sentence.counts.items()
+        if (withheld.hides(people, rule) if _told(name, sentence) else rule.small(people))
+    }
+
+
+def _told(name: str, sentence: Sentence) -> bool:
+    return name == PER or f"%({name})" in sentence.text
+
+
+def _computes(sentence: Sentence) -> bool:
+    return any(isinstance(value, float) for value in sentence.values.values())
+
+
+def _computes_any(sentence: Sentence) -> bool:
+    return _computes(sentence) or any(
+        _computes_any(value) for value in sentence.values.values() if isinstance(value, Sentence)
     )
-    return Statement(statement.section, gate_sentences(statement.sentences, rule), facts)
+
+
+def _hides_any(sentence: Sentence, rule: Rule, withheld: Withheld) -> bool:
+    return bool(_hidden(sentence, rule, withheld)) or any(
+        _hides_any(value, rule, withheld)
+        for value in sentence.values.values()
+        if isinstance(value, Sentence)
+    )
+
+
+def _unnamed(sentence: Sentence, labels: frozenset[str]) -> Sentence:
+    """Put a mark where a value names a label that is withheld, alone or in a list."""
+    if not labels:
+        return sentence
+    some = "|".join(re.escape(label) for label in sorted(labels, key=len, reverse=True))
+    named = re.compile(rf"(?<![\w.-])(?:{some})(?![\w.-])")
+
+    def said(value: object) -> object:
+        if isinstance(value, Sentence):
+            return _unnamed(value, labels)
+        return named.sub(UNNAMED, value) if isinstance(value, str) else value
+
+    return replace(sentence, values={name: said(value) for name, value in sentence.values.items()})
 
 
 def _second(facts: list[Sentence], rule: Rule) -> int | None:

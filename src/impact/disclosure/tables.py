@@ -8,11 +8,17 @@ The steps, for all tables of a page at once:
 2. With a share or mean fall its SD, the same of the other group and of all units in that
    period, their differences, and what is expected without the pilot: an effect is a
    difference of such means, and would give a single hidden one back.
-3. Where counts (or the people in shares) add up to another one, the hidden ones of that
+3. Where a number of units, or of those lost, is hidden, so is every number of rows: rows
+   are units times periods less those who were not there.
+4. Where counts (or the people in shares) add up to another one, the hidden ones of that
    sum must be at least two and hold at least the minimum together; until they do, the
    smallest shown one is hidden as well.
-4. What stays is rounded: shares and their intervals to whole percents, the rest to three
-   digits.
+5. A period or category that too few have is left out with its name
+   (`impact.disclosure.labels`).
+6. What stays is rounded: shares and their intervals to whole percents, rows to the nearest
+   multiple of the minimum, the rest to three digits.
+
+What is hidden is told to the gates of text and estimates (`impact.disclosure.withheld`).
 
 Sums are found by their numbers, within a variable over groups, categories and kinds of
 answers, and over the steps of a flow. Sums across variables are not searched.
@@ -26,10 +32,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from impact.disclosure.labels import find_unnamed
 from impact.disclosure.rule import Rule, significant
-from impact.disclosure.sentences import gate_sentences
+from impact.disclosure.sentences import gate_notes, rounded_rows
 from impact.disclosure.sums import Sum, find_sums
-from impact.results import SummaryTable
+from impact.disclosure.withheld import NOTHING, Withheld
+from impact.results import Sentence, SummaryTable
 from impact.results.summary import COUNTS
 
 __all__ = ["gate_tables"]
@@ -37,11 +45,15 @@ __all__ = ["gate_tables"]
 ACROSS = ["variable", "category", "period"]
 COMPARED = frozenset({"smd", "difference", "low", "high"})
 PLACES = frozenset({"clusters", "places"})
+PRESENT = frozenset({"units", "lost"})
+CENTRES = frozenset({"mean", "share", "median"})
 NEAR = 1e-6
 
 
-def gate_tables(tables: Sequence[SummaryTable], rule: Rule) -> list[SummaryTable]:
-    """Return the tables with a column ``hidden``; a hidden value is not a number.
+def gate_tables(tables: Sequence[SummaryTable], rule: Rule) -> tuple[list[SummaryTable], Withheld]:
+    """Return the tables with a column ``hidden``, and what they hide.
+
+    A hidden value is not a number.
 
     Parameters
     ----------
@@ -51,23 +63,49 @@ def gate_tables(tables: Sequence[SummaryTable], rule: Rule) -> list[SummaryTable
         Where it does not guard, nothing is hidden or rounded.
     """
     if not tables:
-        return []
+        return [], NOTHING
     cells = pd.concat([table.cells for table in tables], keys=range(len(tables)), names=["table"])
     cells = cells.reset_index("table").reset_index(drop=True)
     hidden = _hidden(cells, rule) if rule.guarded else np.zeros(len(cells), dtype=bool)
+    unnamed = find_unnamed(cells, hidden, rule)
     cells = cells.assign(hidden=hidden)
+    withheld = replace(_withheld(cells, rule), labels=unnamed.labels)
     if rule.guarded:
-        cells["value"] = _rounded(cells)
+        cells["value"] = _rounded(cells, rule)
     cells["value"] = cells["value"].mask(cells["hidden"])
     cells["base"] = _base(cells, rule)
-    return [
-        replace(
-            table,
-            cells=cells[cells["table"] == at].drop(columns="table").reset_index(drop=True),
-            notes=gate_sentences(table.notes, rule),
-        )
-        for at, table in enumerate(tables)
-    ]
+    gated = []
+    for at, table in enumerate(tables):
+        own = cells[cells["table"] == at].drop(columns="table")
+        said = gate_notes(table.notes, rule, withheld)
+        said += (*unnamed.notes(own, table.labels, rule), *_rounding(own, rule))
+        shown = own[unnamed.rows(own)].reset_index(drop=True)
+        gated.append(replace(table, cells=shown, labels=unnamed.named(table.labels), notes=said))
+    return gated, withheld
+
+
+def _withheld(cells: pd.DataFrame, rule: Rule) -> Withheld:
+    """Tell what is hidden, for the gates of text and estimates."""
+    whole = (cells["category"] == "") | (cells["variable"] == "rows")
+    hidden = cells[cells["hidden"] & whole]
+    told = hidden[hidden["statistic"].isin(COUNTS)]
+    means = hidden[hidden["statistic"].isin(CENTRES) & ~_is_expected(hidden) & ~_is_lost(hidden)]
+    large = set(told.loc[told["value"] >= rule.minimum_cell, "value"])
+    shown = cells[~cells["hidden"] & cells["statistic"].isin(COUNTS)]
+    return Withheld(
+        outcomes=frozenset(means["variable"]),
+        answered=frozenset(told["variable"]),
+        present=bool(told["statistic"].isin(PRESENT).any()),
+        people=frozenset(int(people) for people in large - set(shown["value"])),
+    )
+
+
+def _rounding(cells: pd.DataFrame, rule: Rule) -> tuple[Sentence, ...]:
+    """Say that rows are rounded, in a table that shows some."""
+    rows = (cells["variable"] == "rows") & ~cells["hidden"]
+    if not (rule.guarded and rows.any()):
+        return ()
+    return (rounded_rows(rule),)
 
 
 def _base(cells: pd.DataFrame, rule: Rule) -> pd.Series:
@@ -85,8 +123,16 @@ def _hidden(cells: pd.DataFrame, rule: Rule) -> np.ndarray:
         before = hidden.sum()
         hidden = _together(cells, hidden)
         hidden = _complement(people, hidden, sums, rule.minimum_cell)
+        hidden |= _rows_beside(cells, hidden)
         if hidden.sum() == before:
             return hidden
+
+
+def _rows_beside(cells: pd.DataFrame, hidden: np.ndarray) -> np.ndarray:
+    """Return all numbers of rows, where a number of units or of those lost is hidden."""
+    rows: np.ndarray = (cells["variable"] == "rows").to_numpy()
+    units = cells["statistic"].isin(PRESENT).to_numpy()
+    return rows & bool((hidden & units).any())
 
 
 def _is_share(cells: pd.DataFrame) -> np.ndarray:
@@ -153,8 +199,12 @@ def _together(cells: pd.DataFrame, hidden: np.ndarray) -> np.ndarray:
 def _complement(
     people: np.ndarray, hidden: np.ndarray, sums: Sequence[Sum], minimum: int
 ) -> np.ndarray:
-    """Hide the smallest shown member of every sum that gives a hidden one away."""
-    hidden = hidden.copy()
+    """Hide the smallest shown members of the first sum that gives a hidden one away.
+
+    One sum at a time: what falls with them may close the next one, so that the same
+    category falls in all groups, not another one in each.
+    """
+    before, hidden = hidden.sum(), hidden.copy()
     for members in sums:
         groups = [list(same) for same in members]
         while True:
@@ -167,13 +217,17 @@ def _complement(
             hidden[smallest] = True
         for same in groups:
             hidden[same] = hidden[same].any()
+        if hidden.sum() > before:
+            break
     return hidden
 
 
-def _rounded(cells: pd.DataFrame) -> pd.Series:
+def _rounded(cells: pd.DataFrame, rule: Rule) -> pd.Series:
     row = cells.groupby([*ACROSS, "group"], sort=False, dropna=False).ngroup().to_numpy()
     share = np.isin(row, row[_is_share(cells)])
     counts = cells["statistic"].isin(COUNTS | PLACES).to_numpy()
     percents = cells["value"].round(2)
     digits = cells["value"].map(lambda value: significant(value, 3))
-    return cells["value"].where(counts, percents.where(share, digits))
+    near = cells["value"].map(lambda value: rule.near(value) if value == value else value)
+    told = cells["value"].where(cells["variable"] != "rows", near)
+    return told.where(counts, percents.where(share, digits))

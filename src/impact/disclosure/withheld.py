@@ -1,0 +1,49 @@
+"""What one part of a page hides, so that no other part gives it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from impact.disclosure.rule import Rule
+
+__all__ = ["NOTHING", "Withheld"]
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """What the tables and estimates of a page do not show.
+
+    Parameters
+    ----------
+    outcomes : frozenset of str
+        Variables of which a mean or share is hidden: an effect is made of such means, and
+        with its error and the means that are shown it would give the hidden one back.
+    answered : frozenset of str
+        Variables of which it is hidden how many answered, or gave no answer.
+    present : bool
+        Whether it is hidden somewhere how many there were, or were lost.
+    people : frozenset of int
+        Hidden numbers of people that are not small, and that no table shows.
+    labels : frozenset of str
+        Periods, categories and cohorts that too few people have to be named.
+    estimates : frozenset of (str, float)
+        Outcome and value of each estimate that is not shown.
+    """
+
+    outcomes: frozenset[str] = frozenset()
+    answered: frozenset[str] = frozenset()
+    present: bool = False
+    people: frozenset[int] = frozenset()
+    labels: frozenset[str] = frozenset()
+    estimates: frozenset[tuple[str, float]] = frozenset()
+
+    def hides(self, people: float, rule: Rule) -> bool:
+        """Return whether a number of people may not be told: small, or hidden in a table."""
+        return rule.small(people) or people in self.people
+
+    def subtracts(self, outcome: str) -> bool:
+        """Return whether a count behind an estimate, less shown ones, gives a hidden one."""
+        return self.present or outcome in self.answered
+
+
+NOTHING = Withheld()
