@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ from impact.inference.permutation import Permutation
 from impact.inference.unequal import Cells, permute_unequal
 from impact.results import Sentence
 
-__all__ = ["Draws", "by_permutation", "draws_of", "permuted", "treated_clusters"]
+__all__ = ["Draws", "by_permutation", "draws_of", "people_of", "permuted", "treated_clusters"]
 
 
 @dataclass(frozen=True)
@@ -83,11 +84,23 @@ def permuted(
         replications=draws.replications,
         seed=draws.seed,
     )
-    return by_permutation(term, test, len(chosen))
+    return by_permutation(term, test, len(chosen), people=people_of(panel, chosen))
 
 
-def by_permutation(term: str, test: Permutation, n_clusters: int) -> Estimates:
-    """Return one estimate tested by permutation."""
+def people_of(panel: Panel, treated: np.ndarray) -> dict[str, int]:
+    """Return how many clusters there are on either side, where each may be a person."""
+    if len(panel.clusters) < len(panel.units):
+        return {}
+    return {"treated": int(treated.sum()), "comparison": int((~treated).sum())}
+
+
+def by_permutation(
+    term: str, test: Permutation, n_clusters: int, *, people: Mapping[str, int] | None = None
+) -> Estimates:
+    """Return one estimate tested by permutation.
+
+    The number of assignments gives `people` away, so the note carries them for the gate.
+    """
     nothing = np.array([np.nan])
     finite = [end if np.isfinite(end) else np.nan for end in (test.conf_low, test.conf_high)]
     details = {
@@ -100,6 +113,7 @@ def by_permutation(term: str, test: Permutation, n_clusters: int) -> Estimates:
         "The p-value is the share of %(looked_at)s assignments of the pilot whose difference is "
         "as large or larger; it cannot be smaller than %(smallest).3f.",
         {"looked_at": test.looked_at, "smallest": test.smallest},
+        people or {},
     )
     return Estimates(
         (term,),

@@ -49,11 +49,6 @@ def too_few(sides: Sides) -> Sentence:
             "Only one place was treated, so what happened to that place alone cannot be told "
             "from the pilot by any standard error."
         )
-    if sides.treated == 1:
-        return Sentence(
-            "Only one unit of assignment was treated, so what happened to it alone cannot be "
-            "told from the pilot by any standard error."
-        )
     if sides.over == "place":
         return Sentence(
             "With %(treated)s treated and %(comparison)s comparison places, two or fewer on "
@@ -67,8 +62,14 @@ def too_few(sides: Sides) -> Sentence:
     )
 
 
-def permutation(smallest: float, *, unlike: bool, staggered: bool, level: float) -> Sentence:
-    """Say whether a permutation takes the place of a standard error, and if not, why."""
+def permutation(
+    smallest: float, sides: Sides, *, unlike: bool, staggered: bool, level: float
+) -> Sentence:
+    """Say whether a permutation takes the place of a standard error, and if not, why.
+
+    The smallest p-value tells how many clusters there are: where they may be people, the
+    sentence carries their numbers for the disclosure gate to judge.
+    """
     if staggered:
         return Sentence("So the difference is shown without a test.")
     if smallest > 1 - level + 1e-12:
@@ -86,7 +87,7 @@ def permutation(smallest: float, *, unlike: bool, staggered: bool, level: float)
             "The test is a permutation: the pilot is assigned to every other choice of as many "
             "places or units of assignment; the smallest p-value it can reach is %(smallest).3f."
         )
-    return Sentence(said, {"smallest": smallest})
+    return Sentence(said, {"smallest": smallest}, {} if sides.over == "place" else sides.counts)
 
 
 def few_clusters(sides: Sides, many: int) -> Sentence:

@@ -6,7 +6,7 @@ import numpy as np
 
 from impact.data.panel import Panel
 from impact.did.observed import Observed, cluster_codes, smallest_cell, start_of
-from impact.did.permuted import by_permutation, draws_of, treated_clusters
+from impact.did.permuted import by_permutation, draws_of, people_of, treated_clusters
 from impact.did.reach import need_eight_means, reach_column, rows_in_reach
 from impact.did.result import Estimates, Size, by_term, dropped_columns, effect, level_of, net_of
 from impact.did.uncertainty import Inference, settled
@@ -210,4 +210,4 @@ def _permuted(
         replications=draws.replications,
         seed=draws.seed,
     )
-    return by_permutation("ATT", test, len(chosen))
+    return by_permutation("ATT", test, len(chosen), people=people_of(seen.panel, chosen))

@@ -8,7 +8,7 @@ from impact.data.panel import Panel
 from impact.did.absorbing import absorbed_sets
 from impact.did.grid import grid_of
 from impact.did.observed import Observed, cluster_codes, observe, starts_in
-from impact.did.permuted import by_permutation, draws_of, treated_clusters
+from impact.did.permuted import by_permutation, draws_of, people_of, treated_clusters
 from impact.did.result import Estimates, by_term, dropped_columns, effect, size_of
 from impact.did.result import level_of as level_said
 from impact.did.uncertainty import Inference, settled
@@ -181,4 +181,4 @@ def _permuted(seen: Observed, fitted: LinearFit, clusters: np.ndarray, level: fl
     test = permute_statistic(
         statistic, treated, level=level, replications=draws.replications, seed=draws.seed
     )
-    return by_permutation("ATT", test, len(treated))
+    return by_permutation("ATT", test, len(treated), people=people_of(seen.panel, treated))

@@ -172,7 +172,7 @@ def _too_few(panel: Panel, sides: Sides, level: float) -> Inference:
     unlike = sides.few > 1 and sides.even < EVEN
     allowed = smallest <= 1 - level + 1e-12 and not unlike and not staggered
     allowed = allowed and _apart(panel, sides.over)
-    why = permutation(smallest, unlike=unlike, staggered=staggered, level=level)
+    why = permutation(smallest, sides, unlike=unlike, staggered=staggered, level=level)
     kind = "permutation" if allowed else "none"
     return Inference(kind, sides.over, (too_few(sides), why), declines=True)
 

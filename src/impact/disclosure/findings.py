@@ -14,7 +14,7 @@ from impact.results import Finding, Findings, Sentence
 
 __all__ = ["gate_finding", "gate_findings"]
 
-FACTS = ("direction", "kind", "method", "inference", "level", "smallest_effect", "measured_in")
+FACTS = ("method", "inference", "p_adjusted", "multiplicity")
 
 
 def gate_finding(finding: Finding, rule: Rule, withheld: Withheld = NOTHING) -> Finding:

@@ -1,0 +1,1 @@
+"""Simulated size, coverage and power of the inference that the rule picks."""
