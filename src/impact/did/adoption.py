@@ -81,6 +81,12 @@ class Adoption:
         """First treated times that occur, rising; never is not among them."""
         return np.unique(self.start[np.isfinite(self.start)])
 
+    @cached_property
+    def clusters_by_cohort(self) -> dict[float, int]:
+        """How many clusters each cohort has units in."""
+        held = {float(g): self.cluster[self.members(g)] for g in self.cohorts}
+        return {g: int(np.count_nonzero(np.bincount(codes))) for g, codes in held.items()}
+
     def rows(self) -> Rows:
         """Return the data row by row, in order of period, then unit."""
         if not self.balanced:

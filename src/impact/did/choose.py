@@ -168,8 +168,9 @@ def _by_design(panel: Panel, outcome: str) -> tuple[str, Sentence]:
         return "before_after", Sentence(
             "There is no comparison group: the change is shown, and no effect is claimed."
         )
-    starts = len(np.unique(panel.start[np.isfinite(panel.start)]))
-    if kind == "staggered" and (starts != 1 or panel.treated.all()):
+    starts = panel.start[np.isfinite(panel.start)]
+    one_start = bool(len(starts)) and not np.ptp(starts)
+    if kind == "staggered" and (not one_start or panel.treated.all()):
         return "callaway_santanna", Sentence(
             "The pilot started at different times: each cohort is compared with those not yet "
             "reached, or never (Callaway and Sant'Anna)."

@@ -149,7 +149,7 @@ def _unsure(term: Term, found: Found, lone: np.ndarray) -> bool:
     """
     weight = np.abs(term.cells)
     cohorts = np.unique(found.effects.cohort[term.cells != 0])
-    several = sum(len(np.unique(found.data.cluster[found.data.members(g)])) for g in cohorts)
+    several = sum(found.data.clusters_by_cohort[float(g)] for g in cohorts)
     bad = lone[1] if several > FEW else lone[0] | lone[1]
     return float(weight @ bad / weight.sum()) > LONE
 

@@ -145,7 +145,8 @@ def _gram(found: Imputed, dummies: Dummies, period: np.ndarray) -> np.ndarray:
 def _factor(found: Imputed, columns: int) -> float:
     """Return CR1's factor; unit effects are nested in the clusters and not counted."""
     weight = found.carried.effects.weight
-    clusters = len(np.unique(found.data.cluster[weight.any(axis=0)]))
+    held = found.data.cluster[weight.any(axis=0)]
+    clusters = int(np.count_nonzero(np.bincount(held)))
     rows = int((weight > 0).sum())
     used = columns + int(weight.any(axis=1).sum())
     if clusters < 2 or rows <= used:

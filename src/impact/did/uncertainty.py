@@ -33,6 +33,7 @@ import numpy as np
 from impact.data.panel import Panel
 from impact.did.observed import cluster_codes
 from impact.did.reasons import Sides, few_clusters, many_clusters, permutation, too_few
+from impact.inference.absorb import compact
 from impact.inference.clusters import effective_number
 from impact.results import Sentence
 
@@ -105,7 +106,7 @@ def inference_for(panel: Panel, outcome: str | None = None, *, level: float = 0.
 
 
 def _each_by_itself(panel: Panel) -> bool:
-    return len(np.unique(panel.cluster)) == len(np.unique(panel.unit))
+    return compact(panel.cluster)[1] == compact(panel.unit)[1]
 
 
 def _sides(panel: Panel, known: np.ndarray) -> Sides:
@@ -132,7 +133,7 @@ def _sides(panel: Panel, known: np.ndarray) -> Sides:
 
 
 def _lottery(panel: Panel, known: np.ndarray) -> Inference:
-    arms = [len(np.unique(panel.unit[known & side])) for side in (panel.treated, ~panel.treated)]
+    arms = [compact(panel.unit[known & side])[1] for side in (panel.treated, ~panel.treated)]
     if min(arms) < 2:
         said = "A group of one gives no standard error, so nothing is tested."
         return Inference("none", "unit", (Sentence(said),), declines=True)
@@ -145,7 +146,7 @@ def _lottery(panel: Panel, known: np.ndarray) -> Inference:
 
 def _one_group(panel: Panel, known: np.ndarray) -> Inference:
     if _each_by_itself(panel):
-        if len(np.unique(panel.unit[known])) <= TOO_FEW:
+        if compact(panel.unit[known])[1] <= TOO_FEW:
             said = "With two units or fewer no range can be given for the change."
             return Inference("none", "unit", (Sentence(said),), declines=True)
         said = (
@@ -153,7 +154,7 @@ def _one_group(panel: Panel, known: np.ndarray) -> Inference:
             "about what would have happened without the pilot."
         )
         return Inference("hc2", "unit", (Sentence(said),))
-    if len(np.unique(panel.cluster[known])) <= TOO_FEW:
+    if compact(panel.cluster[known])[1] <= TOO_FEW:
         said = "With two clusters or fewer no range can be given for the change."
         return Inference("none", "assignment", (Sentence(said),), declines=True)
     said = (
@@ -168,7 +169,7 @@ def _too_few(panel: Panel, sides: Sides, level: float) -> Inference:
     replications = panel.spec.analysis.replications if panel.spec is not None else 999
     twins = 2 if 2 * chosen == total else 1
     smallest = max(twins / math.comb(total, chosen), 1 / (replications + 1))
-    staggered = len(np.unique(panel.start[np.isfinite(panel.start)])) > 1
+    staggered = bool(np.ptp(panel.start[np.isfinite(panel.start)]))
     unlike = sides.few > 1 and sides.even < EVEN
     allowed = smallest <= 1 - level + 1e-12 and not unlike and not staggered
     allowed = allowed and _apart(panel, sides.over)
