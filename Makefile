@@ -34,11 +34,11 @@ data: $(READY)               ## write the files of data/ again from their source
 lock: $(READY)               ## pin the newest packages that pyproject.toml allows
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
-		--upgrade --generate-hashes --no-header --no-annotate --no-emit-index-url \
-		--no-emit-find-links --quiet --output-file requirements.lock
+		--upgrade --generate-hashes --no-header --no-annotate \
+		--quiet --output-file requirements.lock
 	$(BIN)/uv pip compile pyproject.toml benchmarks/requirements.in --universal \
 		--constraints requirements.lock --python-version 3.11 --upgrade --generate-hashes \
-		--no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet \
+		--no-header --no-annotate --quiet \
 		--output-file benchmarks/requirements.lock
 
 clean:                       ## forget the environment and everything generated

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -307,3 +308,15 @@ def test_a_folder_that_is_not_there_is_an_error_and_an_empty_one_is_not(project:
     assert load_specs(project / "params") == ()
     with pytest.raises(SpecError, match="there is no such folder"):
         load_specs(project / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("inference", "wild_bootstrap"), ("multiplicity", "romano_wolf")]
+)
+def test_what_no_estimator_can_do_yet_is_refused_before_anything_runs(
+    project: Path, good: str, key: str, value: str
+) -> None:
+    file = project / "params" / "good-pilot.yml"
+    file.write_text(re.sub(rf"^(\s+{key}: )\S+", rf"\g<1>{value}", good, flags=re.M))
+    with pytest.raises(SpecError, match=f"'{value}' cannot be used"):
+        load_spec(file)

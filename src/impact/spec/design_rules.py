@@ -35,6 +35,10 @@ NO_USE = {
 }
 ONE_START = frozenset({"did", "triple_difference"})
 PLACES_AGAIN = frozenset({"synthetic_did", "synthetic_control"})
+NOT_OFFERED = {
+    ("analysis", "inference"): ("wild_bootstrap", "take cr2, which holds its level too, or auto"),
+    ("analysis", "multiplicity"): ("romano_wolf", "take holm or bh, which need no resampling"),
+}
 BY_COHORT = frozenset({"callaway_santanna", "sun_abraham", "imputation", "two_stage", "stacked"})
 DIFFERENCES = frozenset({"twfe", "event_study"}) | BY_COHORT | ONE_START | PLACES_AGAIN
 COMPARISONS = frozenset({"difference_in_means", "ancova"})
@@ -58,6 +62,7 @@ def breaches(draft: Draft) -> Iterator[Breach]:
             yield Breach(key, "key-without-use", found, "", advice)
     yield from _lottery(design)
     yield from _methods(draft, design)
+    yield from _not_offered(draft)
 
 
 def _needed(draft: Draft, design: Design) -> Iterator[Breach]:
@@ -95,6 +100,14 @@ def _fitting_methods(draft: Draft, design: Design) -> frozenset[str]:
     if design.kind == "did" and design.randomised:
         fit |= COMPARISONS
     return fit if design.sample == "panel" else fit - PLACES_AGAIN - {"ancova"}
+
+
+def _not_offered(draft: Draft) -> Iterator[Breach]:
+    """Refuse before anything runs what no estimator of a pilot can do yet."""
+    for key, (value, advice) in NOT_OFFERED.items():
+        if getattr(draft.analysis, key[-1]) == value:
+            found = f"'{value}' cannot be used for a pilot's page yet"
+            yield Breach(key, "not-offered", found, "", advice)
 
 
 def _methods(draft: Draft, design: Design) -> Iterator[Breach]:
