@@ -169,7 +169,8 @@ def _too_few(panel: Panel, sides: Sides, level: float) -> Inference:
     replications = panel.spec.analysis.replications if panel.spec is not None else 999
     twins = 2 if 2 * chosen == total else 1
     smallest = max(twins / math.comb(total, chosen), 1 / (replications + 1))
-    staggered = bool(np.ptp(panel.start[np.isfinite(panel.start)]))
+    starts = panel.start[np.isfinite(panel.start)]
+    staggered = bool(len(starts)) and starts.min() < starts.max()
     unlike = sides.few > 1 and sides.even < EVEN
     allowed = smallest <= 1 - level + 1e-12 and not unlike and not staggered
     allowed = allowed and _apart(panel, sides.over)
