@@ -59,7 +59,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=1, help="for every tool")
     parser.add_argument("--million", action="store_true", help="a million units, ours only")
     parser.add_argument("--keep", action="store_true", help="add to what was measured before")
-    parser.add_argument("--folder", type=Path, default=HERE.parent / "runs" / "bench")
+    parser.add_argument("--folder", type=Path, default=HERE.parent / ".venv-bench" / "measured")
     return parser.parse_args()
 
 

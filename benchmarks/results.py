@@ -18,7 +18,10 @@ __all__ = ["Run", "Summary", "write"]
 ENGINES = ("numpy", "scipy", "pandas")
 PEERS = ("pyfixest", "linearmodels", "diff-diff", "csdid", "differences")
 MILLION = 1_000_000
-HEADER = "| units | tool | fit, s | fastest | times ours | from a frame, s | extra, MB | peak, MB |"
+HEADER = (
+    "| units | tool | fit, s | times ours | processor, s | times ours | from a frame, s "
+    "| extra, MB | peak, MB |"
+)
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,7 @@ def _tables(found: Summaries) -> Iterator[str]:
                 if (name, tool.name, units) in found:
                     yield _row(found, name, tool.name, units)
                 elif units > tool.largest:
-                    yield f"| {units:,} | {tool.name} | {tool.why} | | | | | |"
+                    yield f"| {units:,} | {tool.name} | {tool.why} | | | | | | |"
         yield ""
 
 
