@@ -1,5 +1,9 @@
 """Small panels with known arithmetic."""
 
+import importlib.util
+import sys
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -77,3 +81,34 @@ def panel():
 @pytest.fixture
 def thin():
     return thinned
+
+
+def _every():
+    path = Path(__file__).with_name("every_estimator.py")
+    found = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(found)
+    # A dataclass looks its module up by name.
+    sys.modules[path.stem] = module
+    found.loader.exec_module(module)
+    return module
+
+
+EVERY = _every()
+
+
+@pytest.fixture(scope="session")
+def every():
+    """Return the module of every estimator's cases."""
+    return EVERY
+
+
+@pytest.fixture(scope="session", params=EVERY.CASES, ids=lambda case: case.name)
+def case(request):
+    return request.param
+
+
+@pytest.fixture(
+    scope="session", params=[c for c in EVERY.CASES if c.exact], ids=lambda case: case.name
+)
+def exact_case(request):
+    return request.param

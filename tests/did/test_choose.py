@@ -1,13 +1,16 @@
 """The rule from design and data to method and inference."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from impact import did
 from impact.data.panel import Panel
 from impact.did.uncertainty import inference_for
-from impact.inference.permutation import permute_means
+from impact.spec.models import PilotSpec
 
 
 def said(choice):
@@ -88,9 +91,10 @@ def test_one_small_treated_place_is_permuted_with_its_size_allowed_for(panel):
     assert effect.inference == "permutation"
     held = given.values.groupby([given.place, given.period])["y"].agg(["sum", "size"])
     sums, counts = (held[name].to_numpy().reshape(20, 2) for name in ("sum", "size"))
-    plain = permute_means(sums, counts, np.array([-1.0, 1.0]), np.arange(20) == 0)
-    assert plain.statistic == pytest.approx(effect.estimate)
-    assert plain.p_value == 1 / 20
+    others = (sums.sum(axis=0) - sums) / (counts.sum(axis=0) - counts)
+    plain = np.diff(sums / counts - others).ravel()
+    assert plain[0] == pytest.approx(effect.estimate)
+    assert (np.abs(plain) >= abs(plain[0])).mean() == 1 / 20
     assert effect.p_value > 0.05
 
 
@@ -232,3 +236,99 @@ def test_a_wider_level_lets_fewer_places_be_permuted(make, panel, level):
     given = panel(towns(make, 1, 10), place="town")
     assert inference_for(given, level=0.95).kind == "none"
     assert inference_for(given, level=level).kind == "permutation"
+
+
+BIG_FIRST = (100, *(10,) * 19)
+
+
+@pytest.mark.parametrize("method", ["did", "twfe", "event_study", "sun_abraham"])
+def test_a_large_town_leaves_every_method_fewer_degrees_of_freedom(panel, method):
+    """The interval is as wide as Student's t with the term's own degrees of freedom has it."""
+    given = panel(sized(10, BIG_FIRST, waves=4), starts=2, place="town")
+    run = getattr(did, method)
+    ruled, asked = run(given), run(given, inference="cr2", cluster="place")
+    guarded, plain = (np.array(effect.details["dof"]) for effect in (ruled, asked))
+    np.testing.assert_allclose(ruled.rows["std_error"], asked.rows["std_error"])
+    assert guarded[0] < 0.7 * plain[0]
+    assert (guarded <= plain + 1e-9).all()
+    rows = ruled.rows
+    t = np.abs(rows["estimate"] / rows["std_error"])
+    np.testing.assert_allclose(rows["p_value"], 2 * stats.t.sf(t, guarded), rtol=1e-8)
+    wide = stats.t.ppf(0.975, guarded) * rows["std_error"]
+    np.testing.assert_allclose(rows["conf_high"] - rows["estimate"], wide, rtol=1e-8)
+
+
+def test_the_balanced_difference_is_guarded_like_the_headline(panel):
+    rows = sized(10, BIG_FIRST)
+    thin = rows.drop(rows.index[[15, 1200 // 8]])
+    given = panel(thin, starts=1, place="town")
+    balanced = next(e for e in did.estimate(given) if e.term == "ATT balanced")
+    asked = did.did(given, inference="cr2", cluster="place", balanced=True)
+    assert balanced.inference == "cr2"
+    assert balanced.std_error == asked.std_error
+    assert balanced.details["dof"][0] < 0.7 * asked.details["dof"][0]
+
+
+def test_a_triple_difference_is_guarded_by_who_is_in_reach(panel):
+    rows = sized(10, BIG_FIRST).assign(reach=lambda rows: (rows["id"] % 2 == 0).astype(int))
+    given = panel(rows, starts=1, place="town", subgroups=["reach"])
+    ruled = did.triple_difference(given)
+    asked = did.triple_difference(given, inference="cr2", cluster="place")
+    assert ruled.std_error == asked.std_error
+    assert ruled.details["dof"][0] < 0.7 * asked.details["dof"][0]
+
+
+@pytest.mark.parametrize("treated", [0, 1, 7])
+def test_twfe_permutes_with_sizes_allowed_for_as_did_does(panel, treated):
+    """With two waves and everybody in both the two are one estimate."""
+    sizes = (5, 50, *range(20, 56, 2))
+    rows = sized(1, sizes, seed=treated)
+    rows = rows.assign(pilot=(rows["town"] == treated).astype(int))
+    given = panel(rows, starts=1, place="town")
+    one = did.did(given, inference="permutation", cluster="place")
+    other = did.twfe(given, inference="permutation", cluster="place")
+    for name in ("estimate", "p_value", "conf_low", "conf_high"):
+        assert getattr(other, name) == pytest.approx(getattr(one, name), rel=1e-8), name
+    towns = given.values.assign(town=given.place, wave=given.period)
+    means = towns.groupby(["wave", "town"])["y"].mean().unstack("town").to_numpy()
+    rest = np.array([np.delete(means[1] - means[0], at) for at in range(20)])
+    weight = np.array([np.delete(np.array(sizes), at) for at in range(20)])
+    apart = means[1] - means[0] - (rest * weight).sum(axis=1) / weight.sum(axis=1)
+    plain = np.mean(np.abs(apart) >= abs(apart[treated]) - 1e-12)
+    # A small town's change is held against chances as wide as its own.
+    assert (one.p_value > plain) or treated != 0
+
+
+@pytest.mark.parametrize("method", ["synthetic_did", "synthetic_control"])
+def test_a_synthetic_method_is_not_given_reasons_for_errors_that_it_does_not_use(panel, method):
+    rows = sized(4, (1,) * 30, waves=6)
+    given = panel(rows, starts=4)
+    choice = did.choose(asked_for(given, method))
+    assert (choice.method, choice.inference, choice.tested) == (method, "placebo", True)
+    assert "CR1" not in said(choice)
+    assert "CR2" not in said(choice)
+    assert "comparison places show when they are taken for the pilot's" in said(choice)
+
+
+def asked_for(given, method):
+    spec = PilotSpec.model_validate(
+        {
+            "pilot": "made-up",
+            "data": {"path": "nowhere.csv", "unit": "id", "period": "wave"},
+            "design": {"kind": "did", "treated": "pilot", "starts": 4},
+            "outcomes": [{"column": "y"}],
+            "analysis": {"methods": [method, "twfe"]},
+        }
+    )
+    return replace(given, spec=spec)
+
+
+def test_what_stands_beside_a_synthetic_method_follows_the_rule(panel):
+    given = asked_for(panel(sized(4, (1,) * 30, waves=6), starts=4), "synthetic_did")
+    effects = did.estimate(given)
+    assert [(e.method, e.inference) for e in effects] == [
+        ("synthetic_did", "placebo"),
+        ("twfe", "cr2"),
+    ]
+    beside = did.other_methods(given, effects).rows.set_index("method")
+    assert np.isfinite(beside["conf_low"]).all()

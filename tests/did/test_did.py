@@ -122,7 +122,7 @@ def test_without_inference_the_difference_stands_alone(frame, panel):
 
 @pytest.mark.parametrize(
     ("kind", "names"),
-    [("wild_bootstrap", "cr2"), ("nonsense", "hc1")],
+    [("multiplier", "cr2"), ("nonsense", "wild_bootstrap")],
 )
 def test_an_inference_that_does_not_exist_is_refused_with_those_that_do(frame, panel, kind, names):
     with pytest.raises(DesignError, match=names):

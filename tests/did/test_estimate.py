@@ -7,7 +7,6 @@ import pytest
 
 from impact import did
 from impact.data.panel import Panel
-from impact.errors import DesignError
 from impact.results import from_payload
 from impact.spec.models import PilotSpec
 
@@ -117,12 +116,6 @@ def test_primary_outcomes_carry_holms_adjusted_p(frame, panel):
     small, large = sorted(p)
     assert sorted(adjusted) == pytest.approx([2 * small, max(2 * small, large)])
     assert "p_adjusted" not in effects.headline("x").details
-
-
-def test_a_multiplicity_that_is_not_there_is_refused(frame, panel):
-    given = panel(frame.assign(z=frame["hours"]), outcomes=["y", "z"])
-    with pytest.raises(DesignError, match="holm"):
-        did.estimate(with_spec(given, outcomes=("y", "z"), multiplicity="romano_wolf"))
 
 
 def test_published_numbers_stand_beside_the_convention(make, panel):

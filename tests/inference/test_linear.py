@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
+from impact.errors import DesignError
 from impact.inference.linear import fit
 
 
@@ -78,3 +79,9 @@ def test_a_hundred_thousand_units_fit_in_well_under_a_gigabyte():
     finally:
         tracemalloc.stop()
     assert peak < 700e6
+
+
+@pytest.mark.parametrize("absorb", [(), (np.array([0, 0, 1, 1]),)])
+def test_a_regression_without_a_column_is_refused_in_words(absorb):
+    with pytest.raises(DesignError, match="no column to read a coefficient of"):
+        fit(np.arange(4.0), np.empty((4, 0)), absorb=absorb)

@@ -11,8 +11,15 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
-from diff_diff import BaconDecomposition, ImputationDiD, StackedDiD, SunAbraham, TwoStageDiD
-from staggered_copies import simulated
+from diff_diff import (
+    BaconDecomposition,
+    DifferenceInDifferences,
+    ImputationDiD,
+    StackedDiD,
+    SunAbraham,
+    TwoStageDiD,
+)
+from staggered_copies import simulated, two_groups
 
 HERE = Path(__file__).parent
 ROLES = {"outcome": "y", "unit": "unit", "time": "period", "first_treat": "start"}
@@ -43,6 +50,14 @@ def bacon(found: object) -> list[tuple[str, str, float, float]]:
     ]
 
 
+def few_clusters(frame: pd.DataFrame) -> list[tuple[str, str, float, float]]:
+    """Return CR2 over towns; its degrees of freedom stand in the place of an estimate."""
+    two = DifferenceInDifferences(vcov_type="hc2_bm", cluster="town")
+    found = two.fit(frame, outcome="y", treatment="treated", post="after")
+    dof = float(found.inference_df)
+    return [("did cr2", "ATT", found.att, found.se), ("did cr2", "dof", dof, float("nan"))]
+
+
 def main() -> None:
     """Write the table."""
     warnings.simplefilter("ignore")
@@ -53,6 +68,7 @@ def main() -> None:
     stacks = StackedDiD(kappa_pre=2, kappa_post=1, weighting="aggregate")
     rows += event_study("stacked", stacks.fit(frame, aggregate="event_study", **ROLES))
     rows += bacon(BaconDecomposition(weights="exact").fit(frame, **ROLES))
+    rows += few_clusters(two_groups())
     table = pd.DataFrame(rows, columns=["method", "term", "estimate", "std_error"])
     table = table.assign(oracle="diff-diff", version=version("diff-diff"))
     table.to_csv(HERE / "diff_diff.csv", index=False, float_format="%.17g")

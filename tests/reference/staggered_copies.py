@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-__all__ = ["COPIES", "counties", "simulated"]
+__all__ = ["COPIES", "counties", "simulated", "two_groups"]
 
 
 def counties(path: str) -> pd.DataFrame:
@@ -70,3 +70,12 @@ def simulated() -> pd.DataFrame:
         + generator.normal(size=len(frame))
     )
     return frame
+
+
+def two_groups() -> pd.DataFrame:
+    """Return the units of `simulated` that start in period 5 or never, in 8 unequal towns."""
+    frame = simulated()
+    frame = frame[frame["start"].isin([0, 5])]
+    treated = (frame["start"] > 0).astype(int)
+    town = (frame["unit"] // 4) ** 2 % 7 + 7 * treated
+    return frame.assign(treated=treated, after=(frame["period"] >= 5).astype(int), town=town)

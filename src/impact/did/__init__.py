@@ -7,6 +7,7 @@ Every estimator takes the panel, then keywords only, and returns an `EffectResul
 from impact.did.ancova import ancova
 from impact.did.bacon import bacon
 from impact.did.before_after import before_after
+from impact.did.by_subgroup import by_subgroup
 from impact.did.by_time import by_time
 from impact.did.callaway_santanna import callaway_santanna
 from impact.did.choose import Choice, choose
@@ -32,6 +33,7 @@ __all__ = [
     "ancova",
     "bacon",
     "before_after",
+    "by_subgroup",
     "by_time",
     "callaway_santanna",
     "choose",

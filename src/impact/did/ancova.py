@@ -8,14 +8,15 @@ import numpy as np
 
 from impact.data.panel import Panel
 from impact.did.endline import baseline_values, endline
-from impact.did.lottery import compared
+from impact.did.lottery import compared, regressed
 from impact.did.observed import Observed
+from impact.did.regression import Regression
 from impact.did.result import level_of
 from impact.did.uncertainty import settled
 from impact.errors import DesignError
 from impact.results import EffectResult, Sentence
 
-__all__ = ["ancova"]
+__all__ = ["ancova", "regression"]
 
 BASELINE = "baseline"
 
@@ -39,7 +40,7 @@ def ancova(
         Column; the first primary outcome unless said.
     inference : str
         ``auto`` (the rule of `impact.did.choose`), ``classical hc1 hc2 hc3 cr1 cr2``,
-        ``permutation`` over clusters, or ``none``.
+        ``wild_bootstrap`` or ``permutation`` over clusters, or ``none``.
     level : float, optional
         Of the interval; the params file's, or 0.95.
     cluster : str
@@ -68,14 +69,23 @@ def ancova(
     said = panel.outcome(outcome).column
     share = level_of(panel, level)
     chosen = settled(panel, said, inference, cluster, share)
-    seen = endline(panel, said, covariates=True, method="ancova")
-    before = baseline_values(panel, said, seen.unit) if panel.is_panel else None
+    return compared(_ends(panel, said), chosen, share, method="ancova")
+
+
+def regression(panel: Panel, outcome: str, over: str) -> Regression:
+    """Return the regression on group, baseline and covariates, with clusters of a level."""
+    return regressed(_ends(panel, outcome), over)
+
+
+def _ends(panel: Panel, outcome: str) -> Observed:
+    seen = endline(panel, outcome, covariates=True, method="ancova")
+    before = baseline_values(panel, outcome, seen.unit) if panel.is_panel else None
     if before is None and not seen.names:
         raise DesignError(
             "ancova needs the outcome before the pilot, or covariates; there is neither: take "
             "difference_in_means"
         )
-    return compared(_with_baseline(seen, before), chosen, share, method="ancova")
+    return _with_baseline(seen, before)
 
 
 def _with_baseline(seen: Observed, before: np.ndarray | None) -> Observed:

@@ -7,7 +7,8 @@ import numpy as np
 from impact.data.panel import Panel
 from impact.did.changes import unit_changes
 from impact.did.observed import Observed, cluster_codes, observe, smallest_cell
-from impact.did.result import Size, by_term, effect, level_of
+from impact.did.reading import by_term
+from impact.did.result import Size, effect, level_of
 from impact.did.uncertainty import Inference, settled
 from impact.errors import DesignError
 from impact.inference.linear import fit

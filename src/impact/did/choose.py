@@ -26,11 +26,18 @@ from impact.data.panel import Panel
 from impact.did.endline import baseline_period
 from impact.did.result import level_of
 from impact.did.uncertainty import Inference, inference_for
+from impact.errors import DesignError
 from impact.results import Sentence
+from impact.spec.design_rules import BOOTSTRAPPED
 
 __all__ = ["MISLED", "Choice", "asked", "choose"]
 
 MISLED = frozenset({"did", "twfe", "event_study"})
+PLACES = frozenset({"synthetic_control", "synthetic_did"})
+BY_PLACEBO = Sentence(
+    "The test is the method's own: the effects that comparison places show when they are taken "
+    "for the pilot's."
+)
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,8 @@ class Choice:
     method : str
         Name of a function of `impact.did`.
     inference : str
-        ``classical hc1 hc2 hc3 cr1 cr2 permutation`` or ``none``.
+        ``classical hc1 hc2 hc3 cr1 cr2 wild_bootstrap permutation``, the method's own
+        (``analytic placebo``), or ``none``.
     reasons : tuple of Sentence
     tested : bool
         Whether the headline carries a p-value and an interval.
@@ -77,6 +85,11 @@ def choose(panel: Panel, outcome: str | None = None) -> Choice:
     Choice
         With its reasons as whole sentences.
 
+    Raises
+    ------
+    DesignError
+        The params file names the wild cluster bootstrap, which the method does not have.
+
     Examples
     --------
     >>> from impact import did  # doctest: +SKIP
@@ -86,7 +99,11 @@ def choose(panel: Panel, outcome: str | None = None) -> Choice:
     method, why = _method(panel, said)
     by_rule = inference_for(panel, said, level=level_of(panel, None))
     wanted = asked(panel)
-    if method == "callaway_santanna" and not by_rule.declines:
+    if wanted is not None and wanted.kind == "wild_bootstrap" and not by_rule.declines:
+        _need_bootstrap(method)
+    if method in PLACES and not by_rule.declines:
+        picked = Inference("placebo", by_rule.over, (BY_PLACEBO,))
+    elif method == "callaway_santanna" and not by_rule.declines:
         picked = _by_influence(by_rule, wanted)
     elif wanted is None or by_rule.declines:
         picked = by_rule
@@ -102,6 +119,15 @@ def choose(panel: Panel, outcome: str | None = None) -> Choice:
         by_rule.declines,
         wanted is None,
     )
+
+
+def _need_bootstrap(method: str) -> None:
+    if method not in BOOTSTRAPPED:
+        raise DesignError(
+            f"the wild cluster bootstrap is of a regression, and the headline's method, {method}, "
+            "is none: take inference: auto, which corrects for few clusters, or put one of "
+            f"{', '.join(sorted(BOOTSTRAPPED))} first under 'methods' where it fits the design"
+        )
 
 
 def _by_influence(by_rule: Inference, wanted: Inference | None) -> Inference:
@@ -129,6 +155,8 @@ def asked(panel: Panel) -> Inference | None:
     over = "assignment" if column is None else "other"
     if column is None:
         named = Sentence("The params file names the standard errors: %(kind)s.", {"kind": kind})
+        if kind == "wild_bootstrap":
+            named = Sentence("The params file names the test: the wild cluster bootstrap.")
         return Inference(kind, over, (named,))
     said = Sentence(
         "The params file names the level of the clusters: %(column)s.", {"column": column}

@@ -6,15 +6,19 @@ import numpy as np
 
 from impact.data.panel import Panel
 from impact.did.changes import unit_changes
-from impact.did.observed import Observed, cluster_codes, observe, smallest_cell, start_of
-from impact.did.permuted import permuted
-from impact.did.result import Size, by_term, dropped_columns, effect, level_of, net_of
+from impact.did.observed import Observed, cluster_codes, observe, smallest_cell
+from impact.did.permuted import cells_of
+from impact.did.reading import one_term
+from impact.did.regression import Regression
+from impact.did.result import Size, dropped_columns, effect, level_of, net_of
+from impact.did.starts import start_of
 from impact.did.uncertainty import Inference, settled
 from impact.errors import DesignError
 from impact.inference.linear import fit
+from impact.inference.unequal import Cells
 from impact.results import EffectResult, Sentence
 
-__all__ = ["did"]
+__all__ = ["did", "regression"]
 
 
 def did(
@@ -41,7 +45,7 @@ def did(
         Column; the first primary outcome unless said.
     inference : str
         ``auto`` (the rule of `impact.did.choose`), ``classical hc1 hc2 hc3 cr1 cr2``,
-        ``permutation`` over clusters, or ``none``.
+        ``wild_bootstrap`` or ``permutation`` over clusters, or ``none``.
     level : float, optional
         Of the interval; the params file's, or 0.95.
     cluster : str
@@ -76,28 +80,53 @@ def did(
     share = level_of(panel, level)
     start = start_of(panel, "did")
     chosen = settled(panel, said, inference, cluster, share)
-    seen, gap = _before_and_after(panel, said, start)
+    why = chosen.reasons if chosen.declines else ()
+    if balanced:
+        return _balanced(panel, said, chosen, share)
+    model = regression(panel, said, chosen.over)
+    seen = model.seen
+    found = model.read(chosen, share)
+    base = smallest_cell(seen.unit, seen.treated, seen.time >= start)
+    size = Size(len(seen), seen.n_units, seen.n_treated, base)
+    details = {"start": start, "covariates": list(seen.names), "clusters": chosen.over}
+    notes = (*why, *model.notes)
+    return effect(seen, found, size, method="did", level=share, notes=notes, details=details)
+
+
+def regression(panel: Panel, outcome: str, over: str) -> Regression:
+    """Regress the outcome on group, time, their product and covariates.
+
+    Parameters
+    ----------
+    panel : Panel
+    outcome : str
+        Column.
+    over : str
+        Level of the clusters.
+    """
+    start = start_of(panel, "did")
+    seen, gap = _before_and_after(panel, outcome, start)
     after = seen.time >= start
     _need_four_means(seen, after)
-    notes = chosen.reasons if chosen.declines else ()
-    if balanced:
-        return _balanced(seen, after, chosen, share, notes + gap)
     design = np.column_stack([np.ones(len(seen)), seen.treated, after, seen.treated & after])
     names = ("constant", "treated", "after", "ATT", *seen.names)
     fitted = fit(seen.y, np.column_stack([design, seen.X]), weights=seen.weight, names=names)
-    clusters = seen.taken(cluster_codes(panel, chosen.over))
-    if chosen.kind == "permutation":
+    clusters = seen.taken(cluster_codes(panel, over))
+
+    def compared() -> tuple[Cells, np.ndarray]:
         y = net_of(seen.y, fitted, seen.names)
-        found = permuted(
-            panel, y, seen.treated, clusters, weight=seen.weight, after=after, level=share
+        return cells_of(
+            y,
+            seen.treated,
+            clusters,
+            weight=seen.weight,
+            cell=after.astype(np.int64),
+            contrast=(-1.0, 1.0),
         )
-    else:
-        found = by_term(fitted, "ATT", chosen, clusters, share, seen.period)
-    base = smallest_cell(seen.unit, seen.treated, after)
-    size = Size(len(seen), seen.n_units, seen.n_treated, base)
-    said_of = (*notes, *gap, *_weighed(seen), *dropped_columns(fitted))
-    details = {"start": start, "covariates": list(seen.names), "clusters": chosen.over}
-    return effect(seen, found, size, method="did", level=share, notes=said_of, details=details)
+
+    notes = (*gap, *_weighed(seen), *dropped_columns(fitted))
+    effect_of = one_term(fitted, "ATT")
+    return Regression(seen, fitted, effect_of, clusters, seen.period, compared, notes)
 
 
 def _before_and_after(
@@ -145,25 +174,26 @@ def _weighed(seen: Observed) -> tuple[Sentence, ...]:
     return tuple(notes)
 
 
-def _balanced(
-    seen: Observed,
-    after: np.ndarray,
-    chosen: Inference,
-    level: float,
-    notes: tuple[Sentence, ...],
-) -> EffectResult:
+def _balanced(panel: Panel, outcome: str, chosen: Inference, level: float) -> EffectResult:
     """Regress each unit's change on its group."""
+    start = start_of(panel, "did")
+    seen, gap = _before_and_after(panel, outcome, start)
+    after = seen.time >= start
+    _need_four_means(seen, after)
     change = unit_changes(seen, after, "did")
     columns = np.column_stack([np.ones(len(change.y)), change.treated, change.X])
     fitted = fit(change.y, columns, weights=change.weight, names=("constant", "ATT", *seen.names))
-    clusters = cluster_codes(seen.panel, chosen.over)[change.rows]
-    if chosen.kind == "permutation":
+    clusters = cluster_codes(panel, chosen.over)[change.rows]
+
+    def compared() -> tuple[Cells, np.ndarray]:
         y = net_of(change.y, fitted, seen.names)
-        found = permuted(seen.panel, y, change.treated, clusters, weight=change.weight, level=level)
-    else:
-        found = by_term(fitted, "ATT", chosen, clusters, level)
+        return cells_of(y, change.treated, clusters, weight=change.weight)
+
+    model = Regression(seen, fitted, one_term(fitted, "ATT"), clusters, None, compared)
+    found = model.read(chosen, level)
     arms = np.bincount(change.treated.astype(int), minlength=2)
     size = Size(len(change.y), len(change.y), int(arms[1]), int(arms.min()))
     details = {"balanced": True, "covariates": list(seen.names), "clusters": chosen.over}
-    said_of = (*notes, *change.notes, *dropped_columns(fitted))
-    return effect(seen, found, size, method="did", level=level, notes=said_of, details=details)
+    why = chosen.reasons if chosen.declines else ()
+    notes = (*why, *gap, *change.notes, *dropped_columns(fitted))
+    return effect(seen, found, size, method="did", level=level, notes=notes, details=details)

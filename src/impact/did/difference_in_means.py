@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from impact.data.panel import Panel
 from impact.did.endline import endline
-from impact.did.lottery import compared
+from impact.did.lottery import compared, regressed
+from impact.did.observed import Observed
+from impact.did.regression import Regression
 from impact.did.result import level_of
 from impact.did.uncertainty import settled
 from impact.results import EffectResult
 
-__all__ = ["difference_in_means"]
+__all__ = ["difference_in_means", "regression"]
 
 
 def difference_in_means(
@@ -30,7 +32,7 @@ def difference_in_means(
         Column; the first primary outcome unless said.
     inference : str
         ``auto`` (the rule of `impact.did.choose`), ``classical hc1 hc2 hc3 cr1 cr2``,
-        ``permutation`` over clusters, or ``none``.
+        ``wild_bootstrap`` or ``permutation`` over clusters, or ``none``.
     level : float, optional
         Of the interval; the params file's, or 0.95.
     cluster : str
@@ -59,5 +61,13 @@ def difference_in_means(
     said = panel.outcome(outcome).column
     share = level_of(panel, level)
     chosen = settled(panel, said, inference, cluster, share)
-    seen = endline(panel, said, covariates=False, method="difference_in_means")
-    return compared(seen, chosen, share, method="difference_in_means")
+    return compared(_ends(panel, said), chosen, share, method="difference_in_means")
+
+
+def regression(panel: Panel, outcome: str, over: str) -> Regression:
+    """Return the regression of the outcome on the group, with clusters of a level."""
+    return regressed(_ends(panel, outcome), over)
+
+
+def _ends(panel: Panel, outcome: str) -> Observed:
+    return endline(panel, outcome, covariates=False, method="difference_in_means")

@@ -18,6 +18,7 @@ from impact.did.difference_in_means import difference_in_means
 from impact.did.event_study import event_study
 from impact.did.imputation import imputation
 from impact.did.observed import cluster_codes
+from impact.did.several import adjusted
 from impact.did.stacked import stacked
 from impact.did.sun_abraham import sun_abraham
 from impact.did.synthetic_control import synthetic_control
@@ -27,8 +28,8 @@ from impact.did.twfe import twfe
 from impact.did.two_stage import two_stage
 from impact.did.uncertainty import Inference, inference_for
 from impact.errors import DesignError
-from impact.inference.multiplicity import benjamini_hochberg, holm
 from impact.results import EffectResult, Effects, Sentence
+from impact.spec.design_rules import BOOTSTRAPPED
 
 __all__ = ["OWN_ERRORS", "as_ruled", "estimate"]
 
@@ -48,6 +49,7 @@ METHODS: dict[str, Callable[..., EffectResult]] = {
     "two_stage": two_stage,
     "twfe": twfe,
 }
+METHODS_OWN = frozenset({"analytic", "placebo"})
 OWN_ERRORS = frozenset({"callaway_santanna", "synthetic_control", "synthetic_did"})
 BALANCED = "did_balanced"
 BALANCED_TERM = "ATT balanced"
@@ -97,7 +99,7 @@ def estimate(panel: Panel) -> Effects:
     reasons: dict[str, Sentence] = {}
     for reason in (reason for choice in choices for reason in choice.reasons):
         reasons.setdefault(reason.text, reason)
-    headlines = _adjusted(panel, [group[0] for group in groups])
+    headlines = adjusted(panel, [group[0] for group in groups], choices)
     results = (
         effect
         for headline, group in zip(headlines, groups, strict=True)
@@ -137,17 +139,22 @@ def _run(panel: Panel, method: str, outcome: str, how: Choice | Inference) -> Ef
     kind, over = how.inference if isinstance(how, Choice) else how.kind, how.over
     if method == "callaway_santanna":
         # Its errors come from influence functions, summed within the same clusters.
+        if kind in ("placebo", "wild_bootstrap"):
+            kind = inference_for(panel, outcome).kind
         errors: Literal["cr2", "analytic"] = "cr2" if kind == "cr2" else "analytic"
         return callaway_santanna(panel, outcome=outcome, cluster=over, errors=errors)
     if method in OWN_ERRORS:
         # Placebo places give theirs.
         return METHODS[method](panel, outcome=outcome)
-    if isinstance(how, Choice) and (how.declines or (how.ruled and method != BALANCED)):
+    by_rule = isinstance(how, Choice) and (how.declines or how.ruled)
+    if by_rule and (method != BALANCED or kind == "cr2"):
         # The method applies the rule itself, and says why in its notes.
         kind, over = "auto", "assignment"
-    if kind == "analytic":
+    if kind in METHODS_OWN:
         wanted = asked(panel)
         kind = "auto" if wanted is None else wanted.kind
+    if kind == "wild_bootstrap" and method not in (*BOOTSTRAPPED, BALANCED):
+        kind = "auto"
     if method != BALANCED:
         return METHODS[method](panel, outcome=outcome, inference=kind, cluster=over)
     if kind == "cr1" and _units_alone(panel, over):
@@ -220,23 +227,3 @@ def _untested(effect: EffectResult, panel: Panel) -> EffectResult:
     added = tuple(reason for reason in reasons if str(reason) not in said)
     details = {name: value for name, value in effect.details.items() if name not in TESTS}
     return replace(effect, rows=rows, vcov=None, notes=(*added, *effect.notes), details=details)
-
-
-def _adjusted(panel: Panel, headlines: list[EffectResult]) -> list[EffectResult]:
-    """Write adjusted p-values into the headlines of primary outcomes."""
-    rule = panel.spec.analysis.multiplicity if panel.spec is not None else "holm"
-    primary = [at for at, outcome in enumerate(panel.outcomes) if outcome.role == "primary"]
-    if rule == "none" or len(primary) < 2:
-        return headlines
-    if rule == "romano_wolf":
-        raise DesignError(
-            "multiplicity 'romano_wolf' is not available; take holm, which needs no resampling, "
-            "or bh"
-        )
-    adjust = holm if rule == "holm" else benjamini_hochberg
-    p_values = adjust(np.array([float(headlines[at].p_value) for at in primary]))
-    out = list(headlines)
-    for at, p_value in zip(primary, p_values, strict=True):
-        details = {**out[at].details, "p_adjusted": float(p_value), "multiplicity": rule}
-        out[at] = replace(out[at], details=details)
-    return out

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,22 +11,22 @@ from impact.data.panel import Panel
 from impact.did.absorbing import absorbed_sets
 from impact.did.grid import grid_of
 from impact.did.observed import Observed, cluster_codes, observe
+from impact.did.regression import Regression
 from impact.did.result import (
     Estimates,
-    by_fit,
     dropped_columns,
     effect,
     level_of,
     size_of,
-    undecided,
+    without_rounding,
 )
 from impact.did.uncertainty import Inference, settled
 from impact.errors import DesignError
 from impact.inference.linear import LinearFit, fit
-from impact.inference.wald import JointTest, joint_test
+from impact.inference.wald import FEW, few_clusters_test, joint_test
 from impact.results import EffectResult, Sentence
 
-__all__ = ["event_study"]
+__all__ = ["event_study", "regression"]
 
 
 def event_study(
@@ -47,9 +46,9 @@ def event_study(
     outcome : str, optional
         Column; the first primary outcome unless said.
     inference : str
-        ``auto`` (the rule of `impact.did.choose`), ``classical hc1 hc2 hc3 cr1 cr2`` or
-        ``none``. Where the rule takes a permutation, nothing is tested here: a permutation
-        tests one number.
+        ``auto`` (the rule of `impact.did.choose`), ``classical hc1 hc2 hc3 cr1 cr2``,
+        ``wild_bootstrap`` (each term by itself) or ``none``. Where the rule takes a
+        permutation, nothing is tested here: a permutation tests one number.
     level : float, optional
         Of the intervals, each by itself; the params file's, or 0.95.
     cluster : str
@@ -90,12 +89,15 @@ def event_study(
     grid = grid_of(seen, clusters) if chosen.kind == "cr1" else None
     if grid is None:
         fitted = _fitted(seen, times, sets)
-        contrasts = _contrasts(fitted, times)
-        found = _read(fitted, contrasts, chosen, clusters, share)
+        # A permutation tests one number; a regression has several.
+        told = replace(chosen, kind="none") if chosen.kind == "permutation" else chosen
+        model = Regression(seen, fitted, _contrasts(fitted, times), clusters, seen.period)
+        found = model.read(told, share)
     else:
         by_cohort = grid.fit(grid.since[..., None] == times.shown, times.terms)
         fitted = by_cohort.means
         found = grid.read(by_cohort, _contrasts(fitted, times), share)
+    found = without_rounding(found, seen.y)
     return effect(
         seen,
         found,
@@ -105,6 +107,15 @@ def event_study(
         notes=(*_why(chosen), *times.notes, *notes, *dropped_columns(fitted)),
         details=_details(found, times, seen, chosen),
     )
+
+
+def regression(panel: Panel, outcome: str, over: str) -> Regression:
+    """Return the regression on time from the start, with clusters of a level."""
+    seen = observe(panel, outcome)
+    times = _event_times(seen)
+    fitted = _fitted(seen, times, absorbed_sets(seen)[0])
+    clusters = seen.taken(cluster_codes(panel, over))
+    return Regression(seen, fitted, _contrasts(fitted, times), clusters, seen.period)
 
 
 def _fitted(seen: Observed, times: EventTimes, sets: tuple[np.ndarray, np.ndarray]) -> LinearFit:
@@ -186,19 +197,6 @@ def _contrasts(fitted: LinearFit, times: EventTimes) -> dict[str, np.ndarray]:
     return {"ATT": np.mean(after, axis=0), **kept}
 
 
-def _read(
-    fitted: LinearFit,
-    contrasts: Mapping[str, np.ndarray],
-    chosen: Inference,
-    clusters: np.ndarray,
-    level: float,
-) -> Estimates:
-    if chosen.kind in ("none", "permutation"):
-        matrix = np.array(list(contrasts.values()))
-        return undecided(tuple(contrasts), matrix @ fitted.beta, len(np.unique(clusters)))
-    return by_fit(fitted, contrasts, chosen.kind, cluster=clusters, level=level)
-
-
 def _why(chosen: Inference) -> tuple[Sentence, ...]:
     if chosen.kind != "permutation":
         return chosen.reasons if chosen.declines else ()
@@ -220,7 +218,8 @@ def _details(
     if not early or found.vcov is None:
         return details
     vcov = found.vcov[np.ix_(early, early)]
-    test = _pre_test(found.estimate[early], vcov, min(found.details["dof"]), found.inference)
+    joint = few_clusters_test if found.inference in FEW else joint_test
+    test = joint(found.estimate[early], vcov, min(found.details["dof"]))
     details["pre_test"] = {
         "statistic": test.statistic,
         "restrictions": test.restrictions,
@@ -229,13 +228,3 @@ def _details(
         "terms": [found.terms[at] for at in early],
     }
     return details
-
-
-def _pre_test(estimate: np.ndarray, vcov: np.ndarray, dof: float, inference: str) -> JointTest:
-    """Test by F; with CR2 by Hotelling's T², since F(q, dof) rejects too often."""
-    if inference != "cr2":
-        return joint_test(estimate, vcov, dof)
-    rank = joint_test(estimate, vcov, np.inf).restrictions
-    free = dof - rank + 1
-    shrunk = estimate * np.sqrt(free / dof) if free > 0 else estimate
-    return joint_test(shrunk, vcov, free)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from impact.did.observed import Observed
-from impact.did.result import Estimates, Size, told
+from impact.did.reading import told
+from impact.did.result import Estimates, Size
 from impact.inference.absorb import compact
 from impact.inference.grouped import GroupedFit, fit_grouped
 

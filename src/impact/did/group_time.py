@@ -10,19 +10,13 @@ import numpy as np
 from impact.did.adoption import Adoption
 from impact.did.cells import Cell, Comparison, compared, joined, planned_cells, standing
 from impact.errors import DesignError
-from impact.inference.doubly_robust import (
-    Collinear,
-    Groups,
-    Propensity,
-    differences,
-    propensity,
-)
+from impact.inference.doubly_robust import Courses, differences
 from impact.inference.logit import Separated
+from impact.inference.propensity import Collinear, Groups, Propensity, propensity
 from impact.inference.two_samples import two_samples
 
 __all__ = ["GroupTime", "group_time_effects"]
 
-STRETCH = 8192
 ALONE, ALIKE, SURE = "no_comparison", "collinear", "no_overlap"
 
 
@@ -171,19 +165,13 @@ def _solve_block(data: Adoption, how: Comparison, block: list[Cell], sheet: Shee
     scores = _scores(groups, how)
     periods = np.array([[cell.period, cell.base] for cell in block]).T
     low, high = periods.min(), periods.max() + 1
-    pairs = (periods[0] - low, periods[1] - low)
-    outcome = joined(data.outcome[low:high], parts)
+    courses = Courses(data.outcome[low:high], parts, (periods[0] - low, periods[1] - low))
     regress = scores is None or how.estimation == "doubly_robust"
-    found = differences(outcome, pairs, groups, scores, regress)
+    found = differences(courses, groups, scores, regress)
     at = [cell.at for cell in block]
     sheet.estimate[at] = found.estimates
-    done = 0
-    for part in parts:
-        for first in range(part.start, part.stop, STRETCH):
-            units = slice(done, done + min(STRETCH, part.stop - first))
-            written = found.influence(outcome, pairs, units)
-            sheet.influence[at, first : first + written.shape[1]] = written
-            done = units.stop
+    for stand, units in courses.stretches():
+        sheet.influence[at, stand] = found.influence(courses, stand, units)
     return len(block) if scores is not None and scores.trimmed else 0
 
 

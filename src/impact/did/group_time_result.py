@@ -7,20 +7,21 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import numpy as np
-from scipy import special
 
 from impact.data.panel import Panel
 from impact.did.adoption import Adoption
 from impact.did.aggregate import Term
+from impact.did.carried_by import clusters_among, too_few
 from impact.did.cells import Comparison
+from impact.did.courses import group_time_courses
 from impact.did.group_time import GroupTime
+from impact.did.group_time_tests import Cells, drawn_bands, pre_test
 from impact.did.influence import Basis, influence_basis, lone_cells
 from impact.did.labels import cell_name, listed, time_label
-from impact.did.result import Estimates
+from impact.did.result import Estimates, without_rounding
 from impact.did.terms import by_error, smallest_group, term_rows
 from impact.did.within_cohorts import few_clusters
 from impact.inference.bootstrap import Draws, Multiplier, multiplier_bootstrap
-from impact.inference.wald import joint_test
 from impact.results import EffectResult, Sentence
 
 __all__ = ["Errors", "Found", "told_effect"]
@@ -40,6 +41,10 @@ LONELY = Sentence(
     "Nothing is tested for %(terms)s: on one side of the comparison all units belong to one "
     "cluster, and what happened to that cluster alone cannot be told from the pilot; the "
     "standard error leaves it out and is too small."
+)
+FEWER = Sentence(
+    "Nothing is tested for %(terms)s: on one side of the comparison they rest on fewer than "
+    "three clusters."
 )
 
 
@@ -80,8 +85,11 @@ def told_effect(found: Found, told: Errors, terms: dict[str, list[Term]]) -> Eff
     every = [term for kind in terms.values() for term in kind]
     data, effects = found.data, found.effects
     basis, lone = influence_basis(effects, data), lone_cells(effects, data)
-    vcov, errors = _errors(basis, every, told, data)
+    compared = clusters_among(data, effects.cohort, effects.controls)
+    cells = Cells(data, effects, found.how, basis, compared)
+    vcov, errors = _errors(cells, every, told)
     unsure = np.array([_unsure(term, found, lone) for term in every])
+    short = too_few(data, effects.cohort, compared, np.array([term.cells for term in every]))
     estimates = by_error(
         [term.name for term in every],
         np.array([term.estimate for term in every]),
@@ -89,22 +97,28 @@ def told_effect(found: Found, told: Errors, terms: dict[str, list[Term]]) -> Eff
         (errors.name, errors.dof, data.n_clusters),
         told.level,
         std_error=errors.drawn,
-        untested=unsure,
+        untested=unsure | short,
     )
-    cells = slice(len(every) - len(terms["cell"]), None)
-    test, untested = _pre_test(found, vcov[cells, cells], lone[0] | lone[1])
-    names = [term.name for term, no in zip(every, unsure, strict=True) if no]
+    outcome = found.panel.values[found.outcome].to_numpy(dtype=float)
+    estimates = without_rounding(estimates, outcome)
+    last = slice(len(every) - len(terms["cell"]), None)
+    vcov = vcov if estimates.vcov is None else estimates.vcov
+    test, untested = pre_test(cells, vcov[last, last], lone[0] | lone[1])
+    names = [
+        [term.name for term, no in zip(every, some, strict=True) if no]
+        for some in (unsure, short & ~unsure)
+    ]
     labels = (found.outcome, "callaway_santanna")
     return EffectResult(
         rows=term_rows(found.panel, labels, data, estimates, _about(every, found), told.level),
         base=int(min(smallest_group(data), *effects.compared)),
-        notes=_notes(found, names, untested),
+        notes=(*estimates.notes, *_notes(found, names, untested)),
         vcov=vcov,
         details={
             **asdict(found.how),
             "dof": float(errors.dof[0]),
             "pre_test": test,
-            "bands": _bands(basis, terms["event"], estimates, told) if told.bands else None,
+            "bands": _bands(basis, terms["event"], estimates, (told, errors)),
         },
     )
 
@@ -118,11 +132,13 @@ class _Read:
     drawn: np.ndarray | None = None
 
 
-def _errors(
-    basis: Basis, terms: Sequence[Term], told: Errors, data: Adoption
-) -> tuple[np.ndarray, _Read]:
+def _errors(found: Cells, terms: Sequence[Term], told: Errors) -> tuple[np.ndarray, _Read]:
+    data, basis = found.data, found.basis
     if told.kind == "cr2":
-        vcov, dof = few_clusters(data, level=told.level).errors(basis.influence(terms))
+        weights = np.array([term.cells for term in terms])
+        courses = group_time_courses(data, found.effects, found.how, weights)
+        few = few_clusters(data, courses, level=told.level)
+        vcov, dof = few.errors(basis.influence(terms))
         return vcov, _Read("cr2", dof)
     dof = np.full(len(terms), data.n_clusters - 1.0)
     if told.kind == "analytic":
@@ -168,32 +184,16 @@ def _about(terms: Sequence[Term], found: Found) -> list[tuple[str, int]]:
     ]
 
 
-def _pre_test(
-    found: Found, vcov: np.ndarray, lone: np.ndarray
-) -> tuple[dict[str, float] | None, str]:
-    """Test that all effects before the start are zero; or say why that cannot be done."""
-    effects, clusters = found.effects, found.data.n_clusters
-    before = effects.time < effects.cohort - found.how.anticipation
-    before &= (np.diag(vcov) > 0) & ~lone
-    if not before.any():
-        return None, "no_periods"
-    test = joint_test(effects.estimate[before], vcov[np.ix_(before, before)], np.inf)
-    if clusters <= test.restrictions + 1 or test.restrictions < int(before.sum()):
-        return None, "few_clusters"
-    q = test.restrictions
-    small = test.statistic * (clusters - q) / (q * (clusters - 1))
-    return {
-        "statistic": test.statistic,
-        "dof": q,
-        "p_value": test.p_value,
-        "p_value_small_sample": float(special.fdtrc(q, clusters - q, small)),
-    }, ""
-
-
 def _bands(
-    basis: Basis, terms: Sequence[Term], seen: Estimates, told: Errors
+    basis: Basis, terms: Sequence[Term], seen: Estimates, how: tuple[Errors, _Read]
 ) -> dict[str, Any] | None:
     """Return intervals that hold for all event times at once."""
+    told, errors = how
+    if not told.bands:
+        return None
+    if told.kind == "cr2":
+        dof = dict(zip(seen.terms, errors.dof, strict=True))
+        return drawn_bands(terms, seen, dof, told.level, told.seed)
     trusted = np.where(np.isnan(seen.p_value), np.nan, seen.std_error)
     error = dict(zip(seen.terms, trusted, strict=True))
     shown = [(term, error[term.name]) for term in terms if np.isfinite(error[term.name])]
@@ -210,7 +210,7 @@ def _bands(
     }
 
 
-def _notes(found: Found, unsure: Sequence[str], untested: str) -> tuple[Sentence, ...]:
+def _notes(found: Found, unsure: Sequence[Sequence[str]], untested: str) -> tuple[Sentence, ...]:
     """Return what must be read with the numbers."""
     data, effects, panel = found.data, found.effects, found.panel
     notes = list(data.notes)
@@ -233,12 +233,13 @@ def _notes(found: Found, unsure: Sequence[str], untested: str) -> tuple[Sentence
             "left out of %(cells)s group-time effects."
         )
         notes.append(Sentence(said, {"cells": effects.trimmed}))
-    if unsure:
-        notes.append(Sentence(LONELY.text, {"terms": listed(unsure)}))
+    for names, said in zip(unsure, (LONELY, FEWER), strict=True):
+        if names:
+            notes.append(Sentence(said.text, {"terms": listed(names)}))
     if untested == "no_periods":
         notes.append(
             Sentence("No period before a start can be compared, so the pre-periods are not tested.")
         )
     if untested == "few_clusters":
-        notes.append(Sentence("Clusters are too few to test all pre-periods together."))
+        notes.append(Sentence("Clusters are too few to test the periods before the start."))
     return tuple(notes)

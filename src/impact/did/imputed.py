@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from impact.data.panel import Panel
 from impact.did.adoption import Adoption
+from impact.did.influence import Influence
 from impact.did.labels import listed
 from impact.did.plan import Plan, plan_of
 from impact.errors import DesignError
-from impact.inference.doubly_robust import Collinear
+from impact.inference.propensity import Collinear
 from impact.inference.two_way import Carried, carry
 from impact.results import Sentence
 
@@ -47,52 +49,66 @@ class Imputed:
     estimate: np.ndarray
     notes: tuple[Sentence, ...]
 
-    def around_cells(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return influences of every unit, (K, n), and their weights in the terms, (M, K).
+    def around_cells(self) -> tuple[Influence, np.ndarray]:
+        """Return the influence of every unit on the cells, and their weights in the terms, (M, K).
 
         Effects are taken around the mean of their cohort and period, rows weighing by
         the square of their weight: conservative where effects differ between units.
         """
-        cells = self._expected()
-        for at, (units, period) in enumerate(self._places()):
-            share = self.share[period, units]
-            gap = self.carried.gap[period, units]
-            square = share**2
-            cells[at, units] += share * (gap - square @ gap / square.sum())
-        return cells, self.plan.contrasts
+        squares, middle = np.zeros(len(self.estimate)), np.zeros(len(self.estimate))
+        for units in self.data.stretches(len(self.share)):
+            own, share, gap = self._own(units)
+            squares[own] += (share**2).sum(axis=1)
+            middle[own] += (share**2 * gap).sum(axis=1)
+        middle /= squares
 
-    def around_terms(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return influences of every unit, (2 K, n), and their weights in the terms.
+        def of(units: slice) -> tuple[np.ndarray, np.ndarray]:
+            own, share, gap = self._own(units)
+            cells = self._expected(units)
+            cells[own] += share * (gap - middle[own, None])
+            return np.arange(len(cells)), cells
+
+        return Influence(self.data, len(middle), of), self.plan.contrasts
+
+    def around_terms(self) -> tuple[Influence, np.ndarray]:
+        """Return the influence of every unit on 2 K pieces, and their weights in the terms.
 
         Effects are taken around the term itself, as the second of two regressions does:
         the second half is what a row adds where its cell's mean is not the term.
         """
         contrasts, count = self.plan.contrasts, len(self.estimate)
-        pieces = np.zeros((2 * count, self.share.shape[1]))
-        pieces[:count] = self._expected()
-        for at, (units, period) in enumerate(self._places()):
-            share = self.share[period, units]
-            pieces[at, units] += share * (self.carried.gap[period, units] - self.estimate[at])
-            pieces[count + at, units] = share
         apart = contrasts * (self.estimate - (contrasts @ self.estimate)[:, None])
-        return pieces, np.hstack([contrasts, apart])
 
-    def _expected(self) -> np.ndarray:
-        """Return what every unit adds through the imputed outcomes, shape (K, n)."""
-        leans = [
-            self.carried.expectation(period, units, self.share[period, units])
-            for units, period in self._places()
-        ]
-        expected: np.ndarray = -np.array(leans) @ self.carried.scores
+        def of(units: slice) -> tuple[np.ndarray, np.ndarray]:
+            own, share, gap = self._own(units)
+            cells = self._expected(units)
+            cells[own] += share * (gap - self.estimate[own, None])
+            return np.concatenate([np.arange(count), count + own]), np.vstack([cells, share])
+
+        return Influence(self.data, 2 * count, of), np.hstack([contrasts, apart])
+
+    def _own(self, units: slice) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the cells of some units of one cohort, their shares in them, and effects."""
+        own = np.flatnonzero(self.plan.cohort == self.data.start[units.start])
+        periods = self.plan.period[own]
+        return own, self.share[periods, units], self.carried.gap[periods, units]
+
+    def _expected(self, units: slice) -> np.ndarray:
+        """Return what some units add through the imputed outcomes, shape (K, units)."""
+        expected: np.ndarray = -self._leans @ self.carried.scores(units)
         return expected
 
-    def _places(self) -> list[tuple[slice, int]]:
-        """Return the units and the period of every cell."""
-        cohorts = {float(g): self.data.members(g) for g in self.data.cohorts}
-        return [
-            (cohorts[float(g)], int(t))
-            for g, t in zip(self.plan.cohort, self.plan.period, strict=True)
-        ]
+    @cached_property
+    def _leans(self) -> np.ndarray:
+        """How the cells' imputed outcomes lean on the fitted scores, shape (K, T + k)."""
+        tilted, count = self.carried.tilted, len(self.estimate)
+        held, tilt = np.zeros((len(self.share), count)), np.zeros((len(tilted), count))
+        for units in self.data.stretches(2 * len(self.share)):
+            own, share, _ = self._own(units)
+            held[:, own] += self.carried.effects.shares(units) @ share.T
+            periods = self.plan.period[own]
+            tilt[:, own] += (tilted[:, periods, units] * share).sum(axis=2)
+        return self.carried.expectations(self.plan.period, held, tilt)
 
 
 def impute(panel: Panel, data: Adoption, anticipation: int) -> Imputed:
@@ -120,16 +136,15 @@ def impute(panel: Panel, data: Adoption, anticipation: int) -> Imputed:
             "the covariates cannot be told from the unit and period effects, or from each "
             "other, among untreated rows: leave out those that never change within a unit"
         ) from reason
-    target = np.where(treated & carried.effects.reached, weight, 0.0)
+    share = np.where(treated & carried.effects.reached, weight, 0.0)
     cells, lost, estimate = [], [], []
-    share = np.zeros_like(target)
     for cohort in data.cohorts:
         units = data.members(cohort)
         for period in np.flatnonzero(treated[:, units.start]):
-            total = target[period, units].sum()
+            total = share[period, units].sum()
             if total > 0:
                 cells.append((float(cohort), int(period), float(total)))
-                share[period, units] = target[period, units] / total
+                share[period, units] /= total
                 estimate.append(float(share[period, units] @ carried.gap[period, units]))
             elif weight[period, units].any():
                 lost.append((float(cohort), int(period)))

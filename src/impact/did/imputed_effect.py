@@ -11,14 +11,14 @@ from scipy.linalg import block_diag
 from impact.data.panel import Panel
 from impact.did.adoption import Adoption
 from impact.did.imputed import Imputed, impute
+from impact.did.influence import Influence, joint
 from impact.did.labels import covariate_names, times_since
 from impact.did.leads import Leads, leads
 from impact.did.read_adoption import read_adoption
-from impact.did.result import Estimates, level_of, undecided
+from impact.did.result import PERFECT, Estimates, level_of, undecided, without_rounding
 from impact.did.terms import by_error, smallest_group, term_rows
 from impact.did.uncertainty import settled
 from impact.errors import DesignError
-from impact.inference.clusters import cluster_sums
 from impact.inference.wald import joint_test
 from impact.results import EffectResult, Sentence
 
@@ -35,7 +35,7 @@ class Method:
     """A name, influences of every unit with their weights, and whether leads are shown."""
 
     name: str
-    influence: Callable[[Imputed], tuple[np.ndarray, np.ndarray]]
+    influence: Callable[[Imputed], tuple[Influence, np.ndarray]]
     leads: bool
 
 
@@ -86,23 +86,25 @@ def imputed_effect(panel: Panel, method: Method, what: What, how: How) -> Effect
     terms = [*found.plan.terms, *(times_since(e) for e in (shown.since if shown else ()))]
     estimate = found.plan.contrasts @ found.estimate
     influence, weights = method.influence(found)
+    gram = joint(data, influence, *([before.influence] if before else [])).gram()
     if shown:
         estimate = np.concatenate([estimate, shown.estimate])
-        influence = np.vstack([influence, shown.influence])
         weights = block_diag(weights, np.eye(len(shown.since)))
     order = _reading_order(terms, about)
     terms, about = [terms[at] for at in order], [about[at] for at in order]
-    gram = _gram(influence, data)
-    vcov = weights[order] @ gram @ weights[order].T
+    used = weights.shape[1]
+    vcov = weights[order] @ gram[:used, :used] @ weights[order].T
     read = _read(terms, estimate[order], vcov, data, chosen.kind, share)
+    read = without_rounding(read, panel.values[said].to_numpy(dtype=float))
+    tested = None if PERFECT in read.notes else before
     why = chosen.reasons if chosen.declines else ()
     return EffectResult(
         term_rows(panel, (said, method.name), data, read, about, share),
         base=smallest_group(data),
-        notes=(*why, *found.notes, *data.notes, *unsaid),
+        notes=(*why, *found.notes, *read.notes, *data.notes, *unsaid),
         vcov=read.vcov,
         details={
-            "pre_test": _pre_test(before, data),
+            "pre_test": _pre_test(tested, gram[influence.size :, influence.size :], data),
             "covariates": list(names),
             "clusters": chosen.over,
         },
@@ -177,19 +179,10 @@ def _read(
     return by_error(terms, estimate, (vcov + vcov.T) / 2, inference, level)
 
 
-def _gram(influence: np.ndarray, data: Adoption) -> np.ndarray:
-    """Return the cross product of influences summed within clusters."""
-    if data.n_clusters < len(data.start):
-        influence = cluster_sums(influence.T, data.cluster, data.n_clusters).T
-    gram: np.ndarray = influence @ influence.T
-    return gram
-
-
-def _pre_test(before: Leads | None, data: Adoption) -> dict[str, float] | None:
+def _pre_test(before: Leads | None, vcov: np.ndarray, data: Adoption) -> dict[str, float] | None:
     """Test all leads together, by F with the number of clusters less one."""
-    if before is None or not np.isfinite(before.influence).all():
+    if before is None or not np.isfinite(vcov).all():
         return None
-    vcov = _gram(before.influence, data)
     test = joint_test(before.estimate, vcov, data.n_clusters - 1)
     return {
         "statistic": test.statistic,

@@ -1,17 +1,83 @@
-"""Covariances of aggregated effects from the influence of every cluster."""
+"""Influences of units on effects, and their covariance, a stretch of units at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from impact.did.adoption import Adoption
 from impact.did.aggregate import Term
 from impact.did.group_time import GroupTime
+from impact.inference.clusters import cluster_sums
 
-__all__ = ["Basis", "influence_basis", "lone_cells"]
+__all__ = ["Basis", "Influence", "influence_basis", "joint", "lone_cells"]
+
+
+@dataclass(frozen=True, eq=False)
+class Influence:
+    """The influence of every unit on K effects, in sum form, told where it is asked for.
+
+    Parameters
+    ----------
+    data : Adoption
+        The n units.
+    size : int
+        K.
+    of : callable
+        From a stretch of units of one cohort to the effects that they touch, shape (k,),
+        and their influence on those, shape (k, units).
+    """
+
+    data: Adoption
+    size: int
+    of: Callable[[slice], tuple[np.ndarray, np.ndarray]]
+
+    def gram(self) -> np.ndarray:
+        """Return the cross product of influences summed within clusters, shape (K, K)."""
+        if self.data.n_clusters < len(self.data.start):
+            sums = self.by_cluster()
+            return np.asarray(sums @ sums.T)
+        gram = np.zeros((self.size, self.size))
+        for units in self.data.stretches(self.size):
+            at, part = self.of(units)
+            gram[np.ix_(at, at)] += part @ part.T
+        return gram
+
+    def by_cluster(self, weights: np.ndarray | None = None) -> np.ndarray:
+        """Return the influence of every cluster on the effects, or on weighted sums of them.
+
+        Parameters
+        ----------
+        weights : numpy.ndarray, shape (M, K), optional
+
+        Returns
+        -------
+        numpy.ndarray, shape (M or K, G)
+        """
+        data, size = self.data, self.size if weights is None else len(weights)
+        sums = np.zeros((data.n_clusters, size))
+        for units in data.stretches(self.size):
+            at, part = self.of(units)
+            if weights is not None:
+                at, part = np.arange(size), weights[:, at] @ part
+            present, codes = np.unique(data.cluster[units], return_inverse=True)
+            sums[np.ix_(present, at)] += cluster_sums(part.T, codes, len(present))
+        return sums.T
+
+
+def joint(data: Adoption, *several: Influence) -> Influence:
+    """Put the effects of several influences one after the other."""
+    offsets = np.cumsum([0, *(one.size for one in several)])
+
+    def of(units: slice) -> tuple[np.ndarray, np.ndarray]:
+        pieces = [one.of(units) for one in several]
+        at = [offset + own for offset, (own, _) in zip(offsets, pieces, strict=False)]
+        return np.concatenate(at), np.vstack([part for _, part in pieces])
+
+    return Influence(data, int(offsets[-1]), of)
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,38 +86,34 @@ class Basis:
 
     Parameters
     ----------
-    rows : numpy.ndarray, shape (K, G)
-        Influence of each cluster on each group-time effect, in sum form.
-    members : numpy.ndarray, shape (C, G)
-        Sampling weight of each cluster in each cohort.
+    each : Influence
+        On each of K group-time effects, then the sampling weight in each of C cohorts.
     """
 
-    rows: np.ndarray
-    members: np.ndarray
+    each: Influence
+
+    @cached_property
+    def gram(self) -> np.ndarray:
+        """The cross product of all influences, shape (K + C, K + C)."""
+        return self.each.gram()
 
     def vcov(self, terms: Sequence[Term]) -> np.ndarray:
         """Return the covariance of the terms, shape (m, m)."""
-        cross = self.rows @ self.members.T
-        gram = np.block(
-            [[self.rows @ self.rows.T, cross], [cross.T, self.members @ self.members.T]]
-        )
-        weights = self._weights(terms)
-        covariance = weights @ gram @ weights.T
+        weights = _weights(terms)
+        covariance = weights @ self.gram @ weights.T
         return np.asarray((covariance + covariance.T) / 2)
 
     def influence(self, terms: Sequence[Term]) -> np.ndarray:
         """Return the influence of each cluster on each term, shape (m, G)."""
-        cells = np.array([term.cells for term in terms])
-        shares = np.array([term.shares for term in terms])
-        total: np.ndarray = cells @ self.rows + shares @ self.members
-        return total
+        return self.each.by_cluster(_weights(terms))
 
-    def _weights(self, terms: Sequence[Term]) -> np.ndarray:
-        return np.array([np.concatenate([term.cells, term.shares]) for term in terms])
+
+def _weights(terms: Sequence[Term]) -> np.ndarray:
+    return np.array([np.concatenate([term.cells, term.shares]) for term in terms])
 
 
 def influence_basis(effects: GroupTime, data: Adoption) -> Basis:
-    """Sum the influence of units within their clusters.
+    """Return how units bear on group-time effects and on the cohorts' sizes.
 
     Parameters
     ----------
@@ -60,18 +122,18 @@ def influence_basis(effects: GroupTime, data: Adoption) -> Basis:
         The units behind them.
     """
     cohorts = np.unique(effects.cohort)
-    members = np.zeros((len(cohorts), len(data.start)))
-    for row, cohort in zip(members, cohorts, strict=True):
-        own = data.members(cohort)
-        row[own] = data.unit_weight[own]
-    if data.n_clusters == len(data.start):
-        return Basis(effects.influence, members)
-    return Basis(_summed(effects.influence, data), _summed(members, data))
+    count = len(effects.cohort)
 
+    def of(units: slice) -> tuple[np.ndarray, np.ndarray]:
+        start = data.start[units.start]
+        own = np.flatnonzero(cohorts == start)
+        cells = np.flatnonzero((effects.cohort == start) | (units.stop <= effects.controls))
+        part = np.empty((len(cells) + len(own), units.stop - units.start))
+        part[: len(cells)] = effects.influence[cells, units]
+        part[len(cells) :] = data.unit_weight[units]
+        return np.concatenate([cells, count + own]), part
 
-def _summed(rows: np.ndarray, data: Adoption) -> np.ndarray:
-    """Sum columns within clusters, shape (K, G)."""
-    return np.array([np.bincount(data.cluster, row, data.n_clusters) for row in rows])
+    return Basis(Influence(data, count + len(cohorts), of))
 
 
 def lone_cells(effects: GroupTime, data: Adoption) -> np.ndarray:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from impact.did.imputed import Imputed
-from impact.inference.doubly_robust import RANK
+from impact.did.influence import Influence
+from impact.inference.propensity import RANK
 
 __all__ = ["Leads", "leads"]
 
@@ -21,28 +22,39 @@ class Leads:
     since : numpy.ndarray, shape (E,)
         Times since the start.
     estimate : numpy.ndarray, shape (E,)
-    influence : numpy.ndarray, shape (E, n)
-        Influence of every unit in sum form, with the factor of CR1.
+    influence : Influence
+        Of every unit on the E coefficients, with the factor of CR1.
     """
 
     since: np.ndarray
     estimate: np.ndarray
-    influence: np.ndarray
+    influence: Influence
 
 
 @dataclass(frozen=True, eq=False)
-class Dummies:
-    """Indicators of times before the start, as the untreated cells they stand in.
+class Normal:
+    """The normal equations of E indicators of times before the start, and c covariates.
 
     Parameters
     ----------
     since : numpy.ndarray, shape (E,)
-    cells : list of (int, slice, int)
-        Which indicator, which units, which period.
+    times : numpy.ndarray, shape (T,)
+    period : numpy.ndarray, shape (T, E)
+        Period effects that fit every indicator.
+    gram : numpy.ndarray, shape (E + c, E + c)
+    right : numpy.ndarray, shape (E + c,)
     """
 
     since: np.ndarray
-    cells: list[tuple[int, slice, int]]
+    times: np.ndarray
+    period: np.ndarray
+    gram: np.ndarray
+    right: np.ndarray
+
+    def left(self, start: float) -> np.ndarray:
+        """Return the indicators of a unit's periods less their period effects, (T, E)."""
+        left: np.ndarray = _indicators(self.times, start, self.since) - self.period
+        return left
 
 
 def leads(found: Imputed) -> Leads | None:
@@ -63,92 +75,83 @@ def leads(found: Imputed) -> Leads | None:
     Borusyak, Jaravel and Spiess (2024), equation 8. The reference is the last untreated
     time before the start.
     """
-    dummies = _dummies(found)
-    if not len(dummies.since):
+    since = _times_before(found)
+    if not len(since):
         return None
-    two_way, tilted = found.carried.effects, found.carried.tilted
-    weight, gap = two_way.weight, found.carried.gap
-    period = two_way.periods(_left_for_periods(found, dummies))
-    gram = _gram(found, dummies, period)
+    normal = _normal(found, since)
+    gram, count = normal.gram, len(since)
+    if np.diag(gram)[:count].min() <= RANK * float(found.carried.effects.weight.sum()):
+        return None
     values = np.linalg.eigvalsh(gram / np.sqrt(np.outer(np.diag(gram), np.diag(gram))))
     if values[0] <= RANK * values[-1]:
         return None
-    right = np.zeros(len(gram))
-    for at, units, when in dummies.cells:
-        right[at] += weight[when, units] @ gap[when, units]
-    solved = np.linalg.solve(gram, right)
-    count = len(dummies.since)
-    moved = np.zeros_like(gap)
-    for at, units, when in dummies.cells:
-        moved[when, units] = solved[at]
-    rest = gap - (moved - two_way.fitted(moved))
-    if len(tilted):
-        rest -= np.einsum("k,ktn->tn", solved[count:], tilted)
-    rest *= weight
-    scores = np.zeros((len(gram), weight.shape[1]))
-    scores[:count] = -period.T @ rest
-    for at, units, when in dummies.cells:
-        scores[at, units] += rest[when, units]
-    if len(tilted):
-        scores[count:] = np.einsum("ktn,tn->kn", tilted, rest)
-    influence = np.linalg.solve(gram, scores)[:count]
-    return Leads(dummies.since, solved[:count], influence * np.sqrt(_factor(found, len(gram))))
+    solved = np.linalg.solve(gram, normal.right)
+    pull = np.linalg.inv(gram)[:count] * np.sqrt(_factor(found, len(gram)))
+
+    def of(units: slice) -> tuple[np.ndarray, np.ndarray]:
+        return np.arange(count), pull @ _scores(found, normal, solved, units)
+
+    return Leads(since, solved[:count], Influence(found.data, count, of))
 
 
-def _dummies(found: Imputed) -> Dummies:
-    """Find the untreated cells of every time before the start but the last."""
-    data, weight = found.data, found.carried.effects.weight
-    places = [
-        (float(data.times[when] - cohort), data.members(cohort), int(when))
-        for cohort in data.cohorts
-        for when in np.flatnonzero(weight[:, data.members(cohort)].any(axis=1))
-    ]
-    since = np.unique([e for e, _, _ in places])[:-1]
-    cells = [
-        (int(np.searchsorted(since, e)), units, when) for e, units, when in places if e in since
-    ]
-    return Dummies(since, cells)
+def _times_before(found: Imputed) -> np.ndarray:
+    """Return the times from the start at which some are seen untreated, but the last."""
+    data, seen = found.data, {np.inf}
+    for units in data.stretches(len(data.times)):
+        held = found.carried.effects.weight[:, units].any(axis=1)
+        seen.update((data.times[held] - data.start[units.start]).tolist())
+    return np.sort([e for e in seen if np.isfinite(e)])[:-1]
 
 
-def _left_for_periods(found: Imputed, dummies: Dummies) -> np.ndarray:
-    """Return the indicators' sums by period once units are taken out, shape (T, E)."""
-    two_way = found.carried.effects
-    left = np.zeros((len(two_way.weight), len(dummies.since)))
-    for at, units, when in dummies.cells:
-        left[when, at] += two_way.weight[when, units].sum()
-        left[:, at] -= two_way.weight[:, units] @ two_way.shares[when, units]
-    return left
+def _indicators(times: np.ndarray, start: float, since: np.ndarray) -> np.ndarray:
+    """Tell which periods of a unit are so far from its start, shape (T, E)."""
+    return np.asarray(np.equal.outer(times - start, since), dtype=float)
 
 
-def _gram(found: Imputed, dummies: Dummies, period: np.ndarray) -> np.ndarray:
-    """Return the cross product of indicators and covariates without the effects."""
-    two_way, tilted = found.carried.effects, found.carried.tilted
-    count = len(dummies.since)
+def _normal(found: Imputed, since: np.ndarray) -> Normal:
+    """Add up the normal equations, unit and period effects taken out."""
+    data, two_way, tilted = found.data, found.carried.effects, found.carried.tilted
+    periods, count = len(data.times), len(since)
     gram = np.zeros((count + len(tilted), count + len(tilted)))
-    for at, units, when in dummies.cells:
-        weight = two_way.weight[when, units]
-        # What unit effects take: the unit's own mean of each indicator less its periods'.
-        mean = -(period.T @ two_way.shares[:, units])
-        for other, others, then in dummies.cells:
-            if others == units:
-                mean[other] += two_way.shares[then, units]
-        gram[at, :count] -= mean @ weight + period[when] * weight.sum()
-        gram[at, at] += weight.sum()
-        gram[at, count:] = gram[at, count:] + tilted[:, when, units] @ weight
+    right, by_period = np.zeros(len(gram)), np.zeros((periods, count))
+    for units in data.stretches((3 + 2 * len(tilted)) * periods):
+        weight, leans = two_way.weight[:, units], tilted[:, :, units]
+        lead = _indicators(data.times, data.start[units.start], since)
+        left = two_way.equations(units) @ lead
+        by_period += left
+        gram[:count, :count] += lead.T @ left
+        gram[:count, count:] += lead.T @ (leans * weight).sum(axis=2).T
+        gram[count:, count:] += np.einsum("ktn,ltn,tn->kl", leans, leans, weight)
+        right[:count] += lead.T @ (weight * found.carried.gap[:, units]).sum(axis=1)
+    period = two_way.periods(by_period)
+    gram[:count, :count] -= by_period.T @ period
     gram[count:, :count] = gram[:count, count:].T
-    if len(tilted):
-        flat = tilted.reshape(len(tilted), -1)
-        gram[count:, count:] = (flat * two_way.weight.ravel()) @ flat.T
-    return (gram + gram.T) / 2
+    return Normal(since, data.times, period, (gram + gram.T) / 2, right)
+
+
+def _scores(found: Imputed, normal: Normal, solved: np.ndarray, units: slice) -> np.ndarray:
+    """Return the scores of some units of one cohort, shape (E + c, units)."""
+    carried, count = found.carried, len(normal.since)
+    lead, leans = normal.left(found.data.start[units.start]), carried.tilted[:, :, units]
+    course = lead @ solved[:count]
+    rest = carried.gap[:, units] - course[:, None]
+    rest += course @ carried.effects.shares(units)
+    rest -= np.einsum("k,ktn->tn", solved[count:], leans)
+    rest *= carried.effects.weight[:, units]
+    return np.vstack([lead.T @ rest, np.einsum("ktn,tn->kn", leans, rest)])
 
 
 def _factor(found: Imputed, columns: int) -> float:
     """Return CR1's factor; unit effects are nested in the clusters and not counted."""
     weight = found.carried.effects.weight
-    held = found.data.cluster[weight.any(axis=0)]
-    clusters = int(np.count_nonzero(np.bincount(held)))
-    rows = int((weight > 0).sum())
-    used = columns + int(weight.any(axis=1).sum())
+    rows, seen = 0, np.zeros(weight.shape[1], dtype=bool)
+    periods = np.zeros(len(weight), dtype=bool)
+    for units in found.data.stretches(len(weight)):
+        held = weight[:, units] > 0
+        rows += int(np.count_nonzero(held))
+        seen[units], periods = held.any(axis=0), periods | held.any(axis=1)
+    clusters = int(np.count_nonzero(np.bincount(found.data.cluster[seen])))
+    used = columns + int(periods.sum())
     if clusters < 2 or rows <= used:
         return float("nan")
     return clusters / (clusters - 1) * (rows - 1) / (rows - used)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from impact.did.observed import Observed, cluster_codes, smallest_cell
-from impact.did.permuted import permuted
-from impact.did.result import Size, by_term, dropped_columns, effect, net_of
+from impact.did.permuted import cells_of
+from impact.did.reading import one_term
+from impact.did.regression import Regression
+from impact.did.result import Size, dropped_columns, effect, net_of
 from impact.did.uncertainty import Inference
 from impact.inference.linear import fit
+from impact.inference.unequal import Cells
 from impact.results import EffectResult
 
-__all__ = ["compared"]
+__all__ = ["compared", "regressed"]
 
 
 def compared(seen: Observed, chosen: Inference, level: float, *, method: str) -> EffectResult:
@@ -27,24 +30,33 @@ def compared(seen: Observed, chosen: Inference, level: float, *, method: str) ->
     method : str
         What the result is called.
     """
-    columns = np.column_stack([np.ones(len(seen)), seen.treated, seen.X])
-    fitted = fit(seen.y, columns, weights=seen.weight, names=("constant", "ITT", *seen.names))
-    clusters = cluster_codes(seen.panel, chosen.over)[seen.rows]
-    if chosen.kind == "permutation":
-        found = permuted(
-            seen.panel,
-            net_of(seen.y, fitted, seen.names),
-            seen.treated,
-            clusters,
-            term="ITT",
-            weight=seen.weight,
-            level=level,
-        )
-    else:
-        found = by_term(fitted, "ITT", chosen, clusters, level)
+    model = regressed(seen, chosen.over)
+    found = model.read(chosen, level)
     size = Size(len(seen), seen.n_units, seen.n_treated, smallest_cell(seen.unit, seen.treated))
-    notes = (*(chosen.reasons if chosen.declines else ()), *dropped_columns(fitted))
+    notes = (*(chosen.reasons if chosen.declines else ()), *model.notes)
     details = {"covariates": list(seen.names), "clusters": chosen.over}
     return effect(
         seen, found, size, method=method, estimand="ITT", level=level, notes=notes, details=details
     )
+
+
+def regressed(seen: Observed, over: str) -> Regression:
+    """Return the regression of the outcome on the group and the columns at hand.
+
+    Parameters
+    ----------
+    seen : Observed
+        One row a unit.
+    over : str
+        Level of the clusters.
+    """
+    columns = np.column_stack([np.ones(len(seen)), seen.treated, seen.X])
+    fitted = fit(seen.y, columns, weights=seen.weight, names=("constant", "ITT", *seen.names))
+    clusters = cluster_codes(seen.panel, over)[seen.rows]
+
+    def cells() -> tuple[Cells, np.ndarray]:
+        y = net_of(seen.y, fitted, seen.names)
+        return cells_of(y, seen.treated, clusters, weight=seen.weight)
+
+    effect_of, notes = one_term(fitted, "ITT"), dropped_columns(fitted)
+    return Regression(seen, fitted, effect_of, clusters, None, cells, notes)

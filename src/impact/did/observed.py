@@ -8,12 +8,13 @@ from functools import cached_property
 import numpy as np
 
 from impact.data.panel import Panel
+from impact.did.starts import starts_in
 from impact.errors import DesignError
 from impact.inference.absorb import compact
 from impact.results import Sentence
 from impact.spec.models import Outcome
 
-__all__ = ["Observed", "cluster_codes", "observe", "smallest_cell", "start_of", "starts_in"]
+__all__ = ["Observed", "cluster_codes", "observe", "smallest_cell"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,45 +158,6 @@ def observe(
         y, X = y[rows], X[rows]
         weight = None if weight is None else weight[rows]
     return Observed(panel, said, rows, y, X, names, weight, tuple(notes))
-
-
-def starts_in(start: np.ndarray) -> np.ndarray:
-    """Return the different starts of rows that come unit by unit, rising.
-
-    Parameters
-    ----------
-    start : numpy.ndarray, shape (N,)
-    """
-    opened = np.flatnonzero(start[1:] != start[:-1])
-    return np.unique(start[np.append(opened, len(start) - 1)]) if len(start) else start
-
-
-def start_of(panel: Panel, method: str) -> float:
-    """Return the one time at which treatment starts.
-
-    Raises
-    ------
-    DesignError
-        Treatment starts at several times or never, or everybody is treated.
-    """
-    starts = starts_in(panel.start)
-    starts = starts[np.isfinite(starts)]
-    if len(starts) > 1:
-        raise DesignError(
-            f"{method} needs one start for all; treatment starts at {len(starts)} different "
-            "periods here: take callaway_santanna"
-        )
-    if not len(starts):
-        raise DesignError(
-            f"{method} needs units that are treated from some period on; there are none: "
-            "check design.treated and design.starts"
-        )
-    if panel.treated.all():
-        raise DesignError(
-            f"{method} needs a comparison group; every unit is treated: take before_after, "
-            "which claims no effect"
-        )
-    return float(starts[0])
 
 
 def cluster_codes(panel: Panel, level: str) -> np.ndarray:

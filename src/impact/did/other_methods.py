@@ -15,6 +15,7 @@ from impact.did.imputation import imputation
 from impact.did.robustness import compares, headline_of, not_done, untested_rows
 from impact.did.stacked import stacked
 from impact.did.sun_abraham import sun_abraham
+from impact.did.uncertainty import inference_for
 from impact.errors import DesignError
 from impact.results import EffectResult, Effects, Statement
 
@@ -27,8 +28,9 @@ STAGGERED: dict[str, Callable[..., EffectResult]] = {
     "sun_abraham": sun_abraham,
     "stacked": stacked,
 }
-STRICT = frozenset({"cr2", "none", "permutation", "placebo"})
-EXACT = frozenset({"permutation", "placebo"})
+STRICT = frozenset({"cr2", "none", "permutation"})
+EXACT = frozenset({"permutation", "placebo", "wild_bootstrap"})
+THEIR_OWN = frozenset({"analytic", "placebo", "wild_bootstrap"})
 
 
 def other_methods(
@@ -74,7 +76,10 @@ def other_methods(
             continue
     if len(same) < 2:
         return not_done(SECTION, "No other method fits this design and these data.")
-    rows = [_valid(effect, choice) for effect in same]
+    # What a method's own test is worth says nothing of how many clusters the others have.
+    own = choice.inference in THEIR_OWN
+    kind = inference_for(panel, headline.outcome).kind if own else choice.inference
+    rows = [_valid(effect, kind) for effect in same]
     base = min(effect.base for effect in same)
     return EffectResult(pd.concat(rows, ignore_index=True), base, SECTION)
 
@@ -104,9 +109,9 @@ def _without_covariates(effect: EffectResult) -> EffectResult:
     return replace(effect, rows=effect.rows.assign(term=PLAIN_TERM))
 
 
-def _valid(effect: EffectResult, choice: Choice) -> pd.DataFrame:
+def _valid(effect: EffectResult, kind: str) -> pd.DataFrame:
     """Return the first row, without an interval that the rule would not give."""
     row = effect.rows.iloc[[0]]
-    if choice.inference in STRICT and effect.inference not in {choice.inference, *EXACT}:
+    if kind in STRICT and effect.inference not in {kind, *EXACT}:
         return untested_rows(row)
     return row

@@ -1,90 +1,90 @@
-"""A difference of means, tested by giving the treatment to other clusters."""
+"""A difference between clusters, tested by giving the treatment to others of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from impact.data.panel import Panel
+from impact.did.draws import draws_of
 from impact.did.result import Estimates
 from impact.errors import DesignError
+from impact.inference.absorb import compact
 from impact.inference.permutation import Permutation
-from impact.inference.unequal import Cells, permute_unequal
+from impact.inference.unequal import Cells, Compared, permute_unequal
 from impact.results import Sentence
 
-__all__ = ["Draws", "by_permutation", "draws_of", "people_of", "permuted", "treated_clusters"]
-
-
-@dataclass(frozen=True)
-class Draws:
-    """How many assignments are looked at, and the seed of the draws."""
-
-    replications: int = 999
-    seed: int = 0
-
-
-def draws_of(panel: Panel) -> Draws:
-    """Return what the params file says of replications and seed."""
-    if panel.spec is None:
-        return Draws()
-    return Draws(panel.spec.analysis.replications, panel.spec.analysis.seed)
+__all__ = ["by_permutation", "cells_of", "people_of", "permuted", "treated_clusters"]
 
 
 def permuted(
+    compared: Compared,
+    treated: np.ndarray,
     panel: Panel,
+    *,
+    term: str = "ATT",
+    level: float = 0.95,
+) -> Estimates:
+    """Permute a difference between clusters, allowing for their sizes.
+
+    Parameters
+    ----------
+    compared : Compared
+    treated : numpy.ndarray of bool, shape (G,)
+        Of the clusters.
+    panel : Panel
+        Says how many assignments are looked at.
+    term : str
+        What the estimate is called.
+    level : float
+        Of the interval.
+    """
+    draws = draws_of(panel)
+    test = permute_unequal(
+        compared, treated, level=level, replications=draws.replications, seed=draws.seed
+    )
+    return by_permutation(term, test, len(treated), people=people_of(panel, treated))
+
+
+def cells_of(
     y: np.ndarray,
     treated: np.ndarray,
     clusters: np.ndarray,
     *,
-    term: str = "ATT",
     weight: np.ndarray | None = None,
-    after: np.ndarray | None = None,
-    level: float = 0.95,
-) -> Estimates:
-    """Permute a difference of two means, or of four, allowing for the clusters' sizes.
+    cell: np.ndarray | None = None,
+    contrast: Sequence[float] = (1.0,),
+) -> tuple[Cells, np.ndarray]:
+    """Sum rows by cluster and cell; return that, and which clusters are treated, shape (G,).
 
     Parameters
     ----------
-    panel : Panel
-        Says how many assignments are looked at.
     y : numpy.ndarray, shape (N,)
         The outcome, less what covariates explain of it in the fit at hand.
     treated : numpy.ndarray of bool, shape (N,)
     clusters : numpy.ndarray of int, shape (N,)
-    term : str
-        What the estimate is called.
     weight : numpy.ndarray, shape (N,), optional
-    after : numpy.ndarray of bool, shape (N,), optional
-        Where given, the means after less the means before.
-    level : float
-        Of the interval.
+    cell : numpy.ndarray of int, shape (N,), optional
+        Codes below C; the treated group's rows of the last one are under treatment.
+    contrast : sequence of float, length C
+        Of the cells' differences in means.
 
     Raises
     ------
     DesignError
         A cluster is partly treated.
     """
-    numbers = np.unique(clusters, return_inverse=True)[1]
+    numbers, count = compact(clusters)
     chosen = treated_clusters(treated, numbers)
-    cells = 1 if after is None else 2
-    cell = numbers * cells + (0 if after is None else after)
     weights = np.ones(len(y)) if weight is None else weight
-    shape = (len(chosen), cells)
+    place, shape = numbers * len(contrast) + (0 if cell is None else cell), (count, len(contrast))
     sums, counts, squares = (
-        np.bincount(cell, part, len(chosen) * cells).reshape(shape)
+        np.bincount(place, part, shape[0] * shape[1]).reshape(shape)
         for part in (weights * y, weights, weights**2)
     )
-    draws = draws_of(panel)
-    test = permute_unequal(
-        Cells(sums, counts, squares, np.array([1.0] if after is None else [-1.0, 1.0])),
-        chosen,
-        level=level,
-        replications=draws.replications,
-        seed=draws.seed,
-    )
-    return by_permutation(term, test, len(chosen), people=people_of(panel, chosen))
+    under = np.arange(len(contrast)) == len(contrast) - 1
+    return Cells(sums, counts, squares, np.array(contrast), under), chosen
 
 
 def people_of(panel: Panel, treated: np.ndarray) -> dict[str, int]:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from impact.data.panel import Panel
-from impact.did.adoption import Adoption, in_order
+from impact.did.adoption import Adoption
+from impact.did.in_order import in_order
 from impact.did.labels import time_label
 from impact.did.observed import cluster_codes
 from impact.errors import DesignError
@@ -112,9 +113,9 @@ def _reached_later(
     panel: Panel, unit: np.ndarray, kept: np.ndarray, anticipation: int, notes: list[Sentence]
 ) -> np.ndarray:
     """Whether the row's unit was reached after the first period that holds data."""
-    first = panel.period[kept].min()
+    first = panel.period.min(where=kept, initial=len(panel.periods))
     late: np.ndarray = panel.start > panel.times[first] + anticipation
-    if not late[kept].all():
+    if not (late | ~kept).all():
         dropped = len(np.unique(unit[kept & ~late]))
         values = {"first": str(panel.periods[first])}
         notes.append(Sentence(EARLY, values, {"dropped": dropped}))
@@ -125,10 +126,9 @@ def _before_last_start(
     panel: Panel, kept: np.ndarray, anticipation: int, notes: list[Sentence]
 ) -> np.ndarray:
     """Whether the row is seen before the last start, where everybody is reached."""
-    time = panel.times[panel.period]
-    start = panel.start[kept]
-    last = float(start.max(initial=0.0))
-    if last > time[kept].max(initial=-np.inf) + anticipation:
+    last = float(panel.start.max(where=kept, initial=0.0))
+    end = panel.times[panel.period.max(where=kept, initial=0)]
+    if last > end + anticipation or not kept.any():
         return np.ones(len(kept), dtype=bool)
     notes.append(Sentence(ENDED, {"cohort": time_label(panel, last)}))
-    return np.asarray(time < last - anticipation)
+    return np.asarray(panel.times[panel.period] < last - anticipation)

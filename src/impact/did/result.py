@@ -1,4 +1,4 @@
-"""From a fit, or a permutation, to the rows of an effect."""
+"""From estimates to the rows of an effect."""
 
 from __future__ import annotations
 
@@ -12,31 +12,27 @@ import pandas as pd
 from impact.data.panel import Panel
 from impact.did.labels import covariate_names
 from impact.did.observed import Observed, smallest_cell
-from impact.did.uncertainty import Inference
 from impact.errors import DesignError
-from impact.inference.clusters import effective_clusters
-from impact.inference.covariance import CLUSTERED, Covariance, covariance
 from impact.inference.linear import LinearFit
-from impact.inference.shared_shocks import guarded_dof
-from impact.inference.wald import read
 from impact.results import GLOSSARY, EffectResult, Sentence
 
 __all__ = [
+    "PERFECT",
     "Estimates",
     "Size",
-    "by_fit",
-    "by_term",
     "dropped_columns",
     "effect",
     "level_of",
     "net_of",
     "size_of",
-    "told",
     "undecided",
+    "without_rounding",
 ]
 
-KINDS = ("classical", "hc1", "hc2", "hc3", "cr1", "cr2", "cr3")
-FLAT = 1e-12
+PERFECT = Sentence("The data fit without any error, so nothing is tested.")
+PARTLY = Sentence("Some terms fit without any error, so these are not tested.")
+# An error below this share of the largest outcome is what rounding leaves of none.
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,107 +102,6 @@ def level_of(panel: Panel, level: float | None) -> float:
     return level
 
 
-def by_fit(
-    fit: LinearFit,
-    contrasts: Mapping[str, np.ndarray],
-    kind: str,
-    *,
-    cluster: np.ndarray | None = None,
-    level: float = 0.95,
-    alike: np.ndarray | None = None,
-) -> Estimates:
-    """Read named sums of coefficients with the error structure that was chosen.
-
-    Parameters
-    ----------
-    fit : LinearFit
-        N rows, K coefficients.
-    contrasts : mapping of str to numpy.ndarray, each shape (K,)
-        By term.
-    kind : str
-        As in `impact.inference.covariance.covariance`.
-    cluster : numpy.ndarray of int, shape (N,), optional
-    level : float
-        Of the intervals.
-    alike : numpy.ndarray of int, shape (N,), optional
-        Codes of rows that may err alike, a cluster in a period: CR2's degrees of freedom
-        then allow for it (see `impact.inference.shared_shocks`).
-
-    Raises
-    ------
-    DesignError
-        The kind is none of a regression's, or the rows do not allow it.
-    """
-    if kind not in KINDS:
-        raise DesignError(
-            f"inference '{kind}' is not available for this method; it takes {', '.join(KINDS)}"
-        )
-    matrix = np.array(list(contrasts.values()), dtype=float)
-    errors = covariance(fit, kind, cluster=cluster, contrasts=matrix)
-    if alike is not None and cluster is not None and kind == "cr2":
-        dof = guarded_dof(fit, cluster, alike, matrix, errors.dof, level=level)
-        errors = replace(errors, dof=dof)
-    effective = None
-    if kind in CLUSTERED and cluster is not None:
-        effective = float(effective_clusters(fit, cluster, matrix[:1])[0])
-    return told(tuple(contrasts), fit, matrix, errors, level, effective)
-
-
-def told(
-    terms: tuple[str, ...],
-    fit: LinearFit,
-    contrasts: np.ndarray,
-    errors: Covariance,
-    level: float,
-    effective: float | None,
-) -> Estimates:
-    """Read sums of coefficients, shape (L, K), with the errors that were found."""
-    estimate = contrasts @ fit.beta
-    # Rounding left over by a perfect fit is no standard error.
-    scale = FLAT * max(float(np.abs(fit.beta).max(initial=0.0)), np.finfo(float).tiny)
-    flat = errors.std_error <= scale
-    std_error = np.where(flat, 0.0, errors.std_error)
-    seen = read(estimate, std_error, errors.dof, level=level)
-    notes = (Sentence("The data fit without any error, so nothing is tested."),) if flat[0] else ()
-    details: dict[str, Any] = {"dof": errors.dof.tolist()}
-    if effective is not None:
-        details["effective_clusters"] = effective
-    return Estimates(
-        terms,
-        estimate,
-        std_error,
-        seen.statistic,
-        seen.p_value,
-        seen.conf_low,
-        seen.conf_high,
-        errors.kind,
-        errors.n_clusters or fit.n,
-        errors.matrix,
-        notes,
-        details,
-    )
-
-
-def by_term(
-    fitted: LinearFit,
-    term: str,
-    chosen: Inference,
-    clusters: np.ndarray,
-    level: float,
-    period: np.ndarray | None = None,
-) -> Estimates:
-    """Read one coefficient with the inference that was chosen; ``period`` of the rows, (N,)."""
-    at = fitted.position(term)
-    if chosen.kind == "none":
-        return undecided((term,), fitted.beta[[at]], len(np.unique(clusters)))
-    pick = {term: (np.arange(fitted.rank) == at).astype(float)}
-    alike = None
-    if chosen.guarded:
-        when = np.zeros(fitted.n, dtype=np.int64) if period is None else period
-        alike = clusters.astype(np.int64) * (int(when.max(initial=0)) + 1) + when
-    return by_fit(fitted, pick, chosen.kind, cluster=clusters, level=level, alike=alike)
-
-
 def dropped_columns(fitted: LinearFit) -> tuple[Sentence, ...]:
     """Say which columns add nothing to the others."""
     if not fitted.dropped:
@@ -228,6 +123,30 @@ def undecided(terms: tuple[str, ...], estimate: np.ndarray, n_clusters: int) -> 
     return Estimates(
         terms, estimate, nothing, nothing, nothing, nothing, nothing, "none", n_clusters
     )
+
+
+def without_rounding(found: Estimates, y: np.ndarray) -> Estimates:
+    """Take for zero the errors that are no more than the rounding of the outcome.
+
+    Parameters
+    ----------
+    found : Estimates
+        Of K terms.
+    y : numpy.ndarray, shape (N,)
+        The outcome; what is missing does not count.
+    """
+    largest = max(float(np.fmax.reduce(y)), -float(np.fmin.reduce(y)))
+    none = (found.std_error > 0) & (found.std_error <= ROUNDING * largest)
+    if not none.any():
+        return found
+    tested = ("statistic", "p_value", "conf_low", "conf_high")
+    missing: dict[str, Any] = {
+        name: np.where(none, np.nan, getattr(found, name)) for name in tested
+    }
+    vcov = None if found.vcov is None else np.where(none | none[:, None], 0.0, found.vcov)
+    notes = (PERFECT if none[0] else PARTLY, *found.notes)
+    error = np.where(none, 0.0, found.std_error)
+    return replace(found, std_error=error, vcov=vcov, notes=notes, **missing)
 
 
 def effect(
@@ -257,6 +176,7 @@ def effect(
     details : mapping, optional
         Added to those of the estimates.
     """
+    found = without_rounding(found, seen.y)
     fixed = {
         "pilot": seen.panel.pilot,
         "outcome": seen.outcome.column,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from impact.data.panel import Panel
 from impact.did.adoption import Adoption
 from impact.did.labels import listed, time_label, times_since
 from impact.did.read_adoption import read_adoption
-from impact.did.result import Estimates, level_of, undecided
+from impact.did.result import PERFECT, Estimates, level_of, undecided, without_rounding
 from impact.did.stacks import Means, shown_times, stack_means, stacks_of
 from impact.did.terms import by_error, term_rows
 from impact.did.uncertainty import settled
@@ -97,6 +99,7 @@ def stacked(
         )
     base = int(np.flatnonzero(since == -1 - ahead)[0])
     found = _read(data, stack_means(data, stacks, base), since, base, (chosen.kind, share))
+    found = without_rounding(found, panel.values[said].to_numpy(dtype=float))
     treated = sum(len(stack.units) for stack in stacks)
     why = chosen.reasons if chosen.declines else ()
     ends = {"first": times_since(since[0]), "last": times_since(since[-1])}
@@ -108,7 +111,7 @@ def stacked(
     return EffectResult(
         term_rows(panel, (said, "stacked"), data, found, about, share),
         base=min(min(len(stack.units), len(stack.controls)) for stack in stacks),
-        notes=(*why, *notes, *data.notes),
+        notes=(*why, *notes, *found.notes, *data.notes),
         vcov=found.vcov,
         details={"pre_test": _pre_test(found, -1 - ahead), "window": list(ends.values())},
     )
@@ -137,7 +140,10 @@ def _read(
     clusters = len(np.unique(data.cluster[means.units]))
     if how[0] in ("none", "permutation") or clusters < 2:
         return undecided(terms, value, clusters)
-    factor = clusters / (clusters - 1) * (means.rows - 1) / (means.rows - 2 * len(since))
+    free = means.rows - 2 * len(since)
+    if not free:
+        return replace(undecided(terms, value, clusters), notes=(PERFECT,))
+    factor = clusters / (clusters - 1) * (means.rows - 1) / free
     sums = cluster_sums(means.influence[shown].T, data.cluster, data.n_clusters)
     vcov = contrasts @ (sums.T @ sums) @ contrasts.T * factor
     return by_error(terms, value, vcov, ("cr1", clusters - 1, clusters), how[1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,9 +15,10 @@ from impact.did.influence import influence_basis
 from impact.did.labels import listed, time_label
 from impact.did.plan import Plan, plan_of
 from impact.did.read_adoption import read_adoption
-from impact.did.result import Estimates, by_fit, level_of, undecided
+from impact.did.reading import by_fit
+from impact.did.result import Estimates, level_of, without_rounding
 from impact.did.terms import by_error, early_test, smallest_group, term_rows
-from impact.did.uncertainty import settled
+from impact.did.uncertainty import Inference, settled
 from impact.errors import DesignError
 from impact.inference.linear import fit
 from impact.results import EffectResult, Sentence
@@ -53,8 +55,8 @@ def sun_abraham(
     anticipation : int, optional
         As the design says unless said.
     inference : str
-        ``auto`` (the rule of `impact.did.choose`), ``classical hc1 hc2 hc3 cr1 cr2`` or
-        ``none``. Where the rule takes a permutation, nothing is tested here.
+        ``auto`` (the rule of `impact.did.choose`), ``classical hc1 hc2 hc3 cr1 cr2``,
+        ``wild_bootstrap`` or ``none``. Where the rule takes a permutation, nothing is tested here.
     level : float, optional
         Of the intervals; the params file's, or 0.95.
     cluster : str
@@ -96,19 +98,28 @@ def sun_abraham(
     if panel.is_panel and steady and chosen.kind == "cr1":
         found = _by_means(data, how, plan, share)
     else:
-        found = _by_regression(panel, data, plan, chosen.kind, share, names)
+        found = _by_regression(panel, data, plan, chosen, share, names)
+    found = without_rounding(found, panel.values[said].to_numpy(dtype=float))
     why = chosen.reasons if chosen.declines else ()
     return EffectResult(
         term_rows(panel, (said, "sun_abraham"), data, found, plan.about(data), share),
         base=smallest_group(data),
-        notes=(*why, *lost, *data.notes),
+        notes=(*why, *lost, *found.notes, *data.notes),
         vcov=found.vcov,
         details={
-            "pre_test": early_test(found, plan, -ahead, data.n_clusters - 1),
+            "pre_test": early_test(found, plan, -ahead, _free(found, data)),
             "covariates": list(names),
             "clusters": chosen.over,
+            **found.details,
         },
     )
+
+
+def _free(found: Estimates, data: Adoption) -> float:
+    """Return degrees of freedom of a joint test: with CR2 the fewest of any term."""
+    if found.inference != "cr2":
+        return data.n_clusters - 1
+    return float(np.nanmin(found.details["dof"]))
 
 
 def _planned(panel: Panel, data: Adoption, how: Comparison) -> tuple[Plan, tuple[Sentence, ...]]:
@@ -138,19 +149,24 @@ def _by_means(data: Adoption, how: Comparison, plan: Plan, level: float) -> Esti
     effects = group_time_effects(data, how)
     place = {key: at for at, key in enumerate(zip(effects.cohort, effects.time, strict=True))}
     order = [place[key] for key in zip(plan.cohort, data.times[plan.period], strict=True)]
-    basis = influence_basis(effects, data).rows[order]
+    gram = influence_basis(effects, data).gram[np.ix_(order, order)]
     count, rows = data.n_clusters, data.n_rows
     if count < 2:
         raise DesignError("cr1 needs two clusters or more; there is 1")
     factor = count / (count - 1) * (rows - 1) / (rows - len(plan.names) - len(data.times))
     weights = plan.contrasts
-    vcov = weights @ (basis @ basis.T) @ weights.T * factor
+    vcov = weights @ gram @ weights.T * factor
     estimate = weights @ effects.estimate[order]
     return by_error(plan.terms, estimate, vcov, ("cr1", count - 1, count), level)
 
 
 def _by_regression(
-    panel: Panel, data: Adoption, plan: Plan, kind: str, level: float, names: tuple[str, ...]
+    panel: Panel,
+    data: Adoption,
+    plan: Plan,
+    chosen: Inference,
+    level: float,
+    names: tuple[str, ...],
 ) -> Estimates:
     """Run the regression itself."""
     rows = data.rows()
@@ -176,8 +192,8 @@ def _by_regression(
                 f"sun_abraham cannot tell {name} from the unit and period effects: too few "
                 "units are seen in both of its periods; take callaway_santanna"
             )
-    clusters = data.cluster[rows.unit]
-    if kind in ("none", "permutation"):
-        return undecided(plan.terms, used @ fitted.beta, data.n_clusters)
     contrasts = dict(zip(plan.terms, used, strict=True))
-    return by_fit(fitted, contrasts, kind, cluster=clusters, level=level)
+    # A permutation tests one number; a regression has several.
+    told = replace(chosen, kind="none") if chosen.kind == "permutation" else chosen
+    clusters = data.cluster[rows.unit]
+    return by_fit(fitted, contrasts, told, clusters, level=level, period=rows.period)

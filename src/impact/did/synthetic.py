@@ -9,9 +9,9 @@ from typing import Any, Literal
 import numpy as np
 
 from impact.data.panel import Panel
+from impact.did.draws import draws_of
 from impact.did.labels import time_label
 from impact.did.observed import smallest_cell
-from impact.did.permuted import draws_of
 from impact.did.places import Places, read_places
 from impact.did.result import Size, effect, level_of
 from impact.did.synthetic_errors import Told, jackknifed, placebo, untested

@@ -10,8 +10,8 @@ import pandas as pd
 from impact.data.panel import Panel
 from impact.did.adoption import Adoption
 from impact.did.plan import Plan
-from impact.did.result import Estimates
-from impact.inference.wald import joint_test, read
+from impact.did.result import PERFECT, Estimates
+from impact.inference.wald import FEW, few_clusters_test, joint_test, read
 from impact.results import GLOSSARY
 
 __all__ = ["by_error", "early_test", "smallest_group", "term_rows"]
@@ -96,6 +96,7 @@ def by_error(
     error = np.where(error > 0, error, np.nan)
     trusted = error if untested is None else np.where(untested, np.nan, error)
     name, dof, clusters = inference
+    held_back = untested is not None and bool(untested[0])
     shown = read(estimate, trusted, dof, level=level)
     return Estimates(
         tuple(terms),
@@ -108,6 +109,7 @@ def by_error(
         name,
         clusters,
         vcov,
+        () if error[0] > 0 or held_back else (PERFECT,),
     )
 
 
@@ -137,7 +139,7 @@ def early_test(
     reference : float
         Time from the start.
     dof : float
-        Degrees of freedom of F's denominator.
+        Degrees of freedom of F's denominator; with CR2 Satterthwaite's, of Hotelling's T².
     """
     early = [
         at
@@ -146,7 +148,8 @@ def early_test(
     ]
     if not early or found.vcov is None:
         return None
-    test = joint_test(found.estimate[early], found.vcov[np.ix_(early, early)], dof)
+    joint = few_clusters_test if found.inference in FEW else joint_test
+    test = joint(found.estimate[early], found.vcov[np.ix_(early, early)], dof)
     return {
         "statistic": test.statistic,
         "dof": test.restrictions,

@@ -5,19 +5,20 @@ from __future__ import annotations
 import numpy as np
 
 from impact.data.panel import Panel
-from impact.did.observed import Observed, cluster_codes, smallest_cell, start_of
-from impact.did.permuted import by_permutation, draws_of, people_of, treated_clusters
+from impact.did.observed import Observed, cluster_codes, smallest_cell
+from impact.did.permuted import cells_of
 from impact.did.reach import need_eight_means, reach_column, rows_in_reach
-from impact.did.result import Estimates, Size, by_term, dropped_columns, effect, level_of, net_of
-from impact.did.uncertainty import Inference, settled
+from impact.did.reading import one_term
+from impact.did.regression import Regression
+from impact.did.result import Size, dropped_columns, effect, level_of, net_of
+from impact.did.starts import start_of
+from impact.did.uncertainty import settled
 from impact.errors import DesignError
-from impact.inference.linear import fit
-from impact.inference.permutation import permute_means
-from impact.results import EffectResult, Sentence
+from impact.inference.linear import LinearFit, fit
+from impact.inference.unequal import Cells
+from impact.results import EffectResult
 
-__all__ = ["triple_difference"]
-
-Chosen = tuple[Inference, np.ndarray, float]
+__all__ = ["regression", "triple_difference"]
 
 
 def triple_difference(
@@ -48,7 +49,7 @@ def triple_difference(
         Column; the first primary outcome unless said.
     inference : str
         ``auto`` (the rule of `impact.did.choose`), ``classical hc1 hc2 hc3 cr1 cr2``,
-        ``permutation`` over clusters, or ``none``.
+        ``wild_bootstrap`` or ``permutation`` over clusters, or ``none``.
     level : float, optional
         Of the interval; the params file's, or 0.95.
     cluster : str
@@ -87,15 +88,15 @@ def triple_difference(
     start = start_of(panel, "triple_difference")
     column = reach_column(panel, by)
     chosen = settled(panel, said, inference, cluster, share)
-    seen, reach, notes = rows_in_reach(panel, said, column, start)
-    after = seen.time >= start
-    need_eight_means(seen, after, reach, column)
-    clusters = cluster_codes(panel, chosen.over)[seen.rows]
-    if absorb:
-        found, dropped = _absorbed(seen, after, reach, (chosen, clusters, share))
-    else:
-        found, dropped = _saturated(seen, after, reach, (chosen, clusters, share))
-    base = smallest_cell(seen.unit, seen.treated, after, reach)
+    model = regression(panel, said, chosen.over, by=column, absorb=absorb)
+    if absorb and chosen.kind == "permutation":
+        raise DesignError(
+            "a permutation is of the eight means themselves: take absorb=False, or name other "
+            "errors, as inference='cr1'"
+        )
+    seen, found = model.seen, model.read(chosen, share)
+    reach = panel.values[column].to_numpy(dtype=float)[seen.rows] > 0
+    base = smallest_cell(seen.unit, seen.treated, seen.time >= start, reach)
     size = Size(len(seen), seen.n_units, seen.n_treated, base)
     why = chosen.reasons if chosen.declines else ()
     details = {
@@ -111,16 +112,52 @@ def triple_difference(
         size,
         method="triple_difference",
         level=share,
-        notes=(*why, *notes, *dropped),
+        notes=(*why, *model.notes),
         details=details,
     )
 
 
-def _saturated(
-    seen: Observed, after: np.ndarray, reach: np.ndarray, how: Chosen
-) -> tuple[Estimates, tuple[Sentence, ...]]:
+def regression(
+    panel: Panel, outcome: str, over: str, *, by: str | None = None, absorb: bool = False
+) -> Regression:
+    """Return the regression whose triple interaction is the effect.
+
+    Parameters
+    ----------
+    panel : Panel
+    outcome : str
+        Column.
+    over : str
+        Level of the clusters.
+    by, absorb
+        As in `triple_difference`.
+    """
+    start, column = start_of(panel, "triple_difference"), reach_column(panel, by)
+    seen, reach, notes = rows_in_reach(panel, outcome, column, start)
+    after = seen.time >= start
+    need_eight_means(seen, after, reach, column)
+    fitted = _absorbed(seen, after, reach) if absorb else _saturated(seen, after, reach)
+    clusters = cluster_codes(panel, over)[seen.rows]
+
+    def compared() -> tuple[Cells, np.ndarray]:
+        return cells_of(
+            net_of(seen.y, fitted, seen.names),
+            seen.treated,
+            clusters,
+            weight=seen.weight,
+            cell=after * 2 + reach,
+            contrast=(1.0, -1.0, -1.0, 1.0),
+        )
+
+    # What befalls both the reached and the others of a cluster cancels.
+    period = seen.period * 2 + reach
+    said = (*notes, *dropped_columns(fitted))
+    effect_of = one_term(fitted, "ATT")
+    return Regression(seen, fitted, effect_of, clusters, period, compared, said)
+
+
+def _saturated(seen: Observed, after: np.ndarray, reach: np.ndarray) -> LinearFit:
     """Regress on group, time, reach, and all their products."""
-    chosen, clusters, level = how
     treated = seen.treated
     columns = (
         np.ones(len(seen), dtype=bool),
@@ -144,29 +181,15 @@ def _saturated(
         *seen.names,
     )
     design = np.column_stack([*(column.astype(float) for column in columns), seen.X])
-    fitted = fit(seen.y, design, weights=seen.weight, names=names)
-    if chosen.kind == "permutation":
-        y = net_of(seen.y, fitted, seen.names)
-        found = _permuted(seen, y, after * 2 + reach, clusters, level)
-    else:
-        found = by_term(fitted, "ATT", chosen, clusters, level)
-    return found, dropped_columns(fitted)
+    return fit(seen.y, design, weights=seen.weight, names=names)
 
 
-def _absorbed(
-    seen: Observed, after: np.ndarray, reach: np.ndarray, how: Chosen
-) -> tuple[Estimates, tuple[Sentence, ...]]:
+def _absorbed(seen: Observed, after: np.ndarray, reach: np.ndarray) -> LinearFit:
     """Take out effects of units, and of periods by group and by reach."""
-    chosen, clusters, level = how
     if not seen.panel.is_panel:
         raise DesignError(
             "these are repeated cross-sections, in which nobody has an effect of their own: take "
             "triple_difference with absorb=False"
-        )
-    if chosen.kind == "permutation":
-        raise DesignError(
-            "a permutation is of the eight means themselves: take absorb=False, or name other "
-            "errors, as inference='cr1'"
         )
     sets = (seen.unit * 2 + reach, seen.period * 2 + seen.treated, seen.period * 2 + reach)
     column = (seen.treated & after & reach).astype(float)
@@ -182,32 +205,4 @@ def _absorbed(
             "nobody is seen both before and after the start in each of the groups, so effects of "
             "units leave nothing to compare: take triple_difference with absorb=False"
         )
-    return by_term(fitted, "ATT", chosen, clusters, level), dropped_columns(fitted)
-
-
-def _permuted(
-    seen: Observed, y: np.ndarray, cell: np.ndarray, clusters: np.ndarray, level: float
-) -> Estimates:
-    """Give the treatment to other clusters; their eight means say what they show."""
-    numbers = np.unique(clusters, return_inverse=True)[1]
-    chosen = treated_clusters(seen.treated, numbers)
-    shape = (len(chosen), 4)
-    place = numbers * 4 + cell
-    counts, sums = (
-        np.bincount(place, part, shape[0] * 4).reshape(shape)
-        for part in (seen.weights, seen.weights * y)
-    )
-    under = np.zeros(shape)
-    under[chosen, 3] = counts[chosen, 3]
-    draws = draws_of(seen.panel)
-    test = permute_means(
-        sums,
-        counts,
-        np.array([1.0, -1.0, -1.0, 1.0]),
-        chosen,
-        effect_counts=under,
-        level=level,
-        replications=draws.replications,
-        seed=draws.seed,
-    )
-    return by_permutation("ATT", test, len(chosen), people=people_of(seen.panel, chosen))
+    return fitted

@@ -26,11 +26,12 @@ design, beside the other tests; `make calibrate` makes it.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from impact.data.panel import Panel
+from impact.did.draws import Draws, draws_of
 from impact.did.observed import cluster_codes
 from impact.did.reasons import Sides, few_clusters, many_clusters, permutation, too_few
 from impact.inference.absorb import compact
@@ -51,7 +52,7 @@ class Inference:
     Parameters
     ----------
     kind : str
-        ``classical hc1 hc2 hc3 cr1 cr2 permutation`` or ``none``.
+        ``classical hc1 hc2 hc3 cr1 cr2 wild_bootstrap permutation`` or ``none``.
     over : str
         Level of the clusters, as `impact.did.observed.cluster_codes` reads it.
     reasons : tuple of Sentence
@@ -59,6 +60,10 @@ class Inference:
         Whether the rule found no valid standard error: a permutation, or nothing.
     guarded : bool
         Whether degrees of freedom allow for a large cluster that outweighs the others.
+    draws : Draws
+        Of a bootstrap.
+    alone : bool
+        Whether each cluster may be a single unit.
     """
 
     kind: str
@@ -66,6 +71,8 @@ class Inference:
     reasons: tuple[Sentence, ...] = ()
     declines: bool = False
     guarded: bool = False
+    draws: Draws = field(default_factory=Draws)
+    alone: bool = False
 
 
 def settled(
@@ -77,7 +84,8 @@ def settled(
         if cluster == "assignment" or by_rule.declines:
             return by_rule
         return replace(by_rule, over=cluster)
-    return Inference(inference, cluster)
+    alone = cluster == "unit" or (cluster == "assignment" and _each_by_itself(panel))
+    return Inference(inference, cluster, draws=draws_of(panel), alone=alone)
 
 
 def inference_for(panel: Panel, outcome: str | None = None, *, level: float = 0.95) -> Inference:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from impact.inference.shared_shocks import MOST_CLUSTERS, SHARES
 __all__ = ["FewClusters", "few_clusters", "strata"]
 
 LEAST = 3
+POWERS = (1, 2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,39 +23,95 @@ class FewClusters:
 
     Parameters
     ----------
-    turn : numpy.ndarray, shape (G, G)
-        Takes each cluster's share of its stratum's sum out of its influence, and divides
-        by the root of what that leaves: CR2 of a mean of clusters of unequal size.
-    side : numpy.ndarray of int, shape (G,)
-        1 for clusters that are only compared with, else 0.
-    dof : numpy.ndarray, shape (2,)
-        Satterthwaite's degrees of freedom of either side: the fewer of those with
-        clusters' means as unsure as their size has it, and all alike.
-    most : float
-        Degrees of freedom of the whole when all clusters vary alike, or as far as a large
-        cluster may outweigh the others.
+    group : numpy.ndarray of int, shape (G,)
+        Which clusters are read together: S strata.
+    size : numpy.ndarray, shape (G,)
+        Sampling weight of every cluster's units.
+    side : numpy.ndarray of int, shape (S,)
+        1 for the stratum that is only compared with, else 0.
+    courses : numpy.ndarray, shape (m, C, T)
+        Weight of every cohort's mean in every period in the terms.
+    holds : numpy.ndarray, shape (2, S, C)
+        How much of the variance of a cohort's mean each stratum's clusters bring, when
+        clusters' means are as unsure as their size has it, and when all are alike.
+    free : numpy.ndarray, shape (2, S, m)
+        Degrees of freedom of each stratum's variance of each term, likewise.
+    level : float
+        Of the test.
     """
 
-    turn: np.ndarray
+    group: np.ndarray
+    size: np.ndarray
     side: np.ndarray
-    dof: np.ndarray
-    most: float
+    courses: np.ndarray
+    holds: np.ndarray
+    free: np.ndarray
+    level: float
+
+    @cached_property
+    def share(self) -> np.ndarray:
+        """The share of every cluster in its stratum, shape (G,)."""
+        total = np.bincount(self.group, self.size)
+        return np.asarray(self.size / total[self.group])
+
+    @cached_property
+    def model(self) -> np.ndarray:
+        """What each stratum adds to a term's variance when all err alike, shape (2, S, m)."""
+        return np.asarray(self.holds @ (self.courses**2).sum(axis=2).T)
+
+    @cached_property
+    def most(self) -> np.ndarray:
+        """Degrees of freedom of each term when all err alike, the fewest, shape (m,)."""
+        return np.minimum(_welch(self.model, self.free), self._guarded)
+
+    @cached_property
+    def by_side(self) -> np.ndarray:
+        """Degrees of freedom of either side's variance of each term, shape (2, m)."""
+        sides = [self.side == one for one in (0, 1)]
+        both = [_welch(self.model[:, one], self.free[:, one]) for one in sides]
+        # A side without a part in a term by the model has next to nothing that is sure.
+        return np.nan_to_num(np.array(both), nan=1.0)
+
+    @cached_property
+    def _guarded(self) -> float:
+        side = self.side[self.group]
+        weight = self.size / np.bincount(side, self.size)[side]
+        return _guarded(self, weight) if len(self.size) <= MOST_CLUSTERS else np.inf
+
+    def left(self, influence: np.ndarray) -> np.ndarray:
+        """Return influences, (…, G), less their stratum's mean, corrected for what that takes.
+
+        Each cluster's share of its stratum's sum is taken out, and what is left is
+        divided by the root of what that leaves: CR2 of a mean of clusters of any size.
+        """
+        last = np.moveaxis(np.atleast_2d(influence), -1, 0)
+        sums = np.zeros((len(self.side), *last.shape[1:]))
+        np.add.at(sums, self.group, last)
+        shape = (-1, *(1,) * (last.ndim - 1))
+        share = self.share.reshape(shape)
+        free = np.sqrt(np.maximum(1 - share, np.finfo(float).eps))
+        return np.moveaxis((last - share * sums[self.group]) / free, 0, -1)
 
     def errors(self, influence: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return covariance, (m, m), and degrees of freedom, (m,), from influences (m, G).
+        """Return covariance, (m, m), and degrees of freedom, (m,), from influences (m, G)."""
+        left = self.left(influence)
+        return left @ left.T, self.dof(left)
 
-        The degrees of freedom are Welch's, where two sides' variances add up, each as
-        sure as its own number of clusters has it; never more than ``most``.
+    def dof(self, left: np.ndarray) -> np.ndarray:
+        """Return degrees of freedom of the terms, (m,), from what `left` returned, (m, G).
+
+        Welch's, where two sides' variances add up, each as sure as the clusters that
+        carry the term on it; never more than ``most``.
         """
-        left = influence @ self.turn.T
-        parts = np.array([(left[:, self.side == one] ** 2).sum(axis=1) for one in (0, 1)])
-        squares = (parts**2 / self.dof[:, None]).sum(axis=0)
+        side = self.side[self.group]
+        parts = np.array([(left[:, side == one] ** 2).sum(axis=1) for one in (0, 1)])
+        squares = _over(parts**2, self.by_side).sum(axis=0)
         total = parts.sum(axis=0)
         dof = np.divide(total**2, squares, out=np.full(len(total), np.nan), where=squares > 0)
-        return left @ left.T, np.minimum(dof, self.most)
+        return np.minimum(dof, self.most)
 
 
-def few_clusters(data: Adoption, *, level: float = 0.95) -> FewClusters:
+def few_clusters(data: Adoption, courses: np.ndarray, *, level: float = 0.95) -> FewClusters:
     """Return how to read the influences of a panel's clusters.
 
     The sum of squared influences takes the mean of few clusters for known; it is too
@@ -62,43 +120,93 @@ def few_clusters(data: Adoption, *, level: float = 0.95) -> FewClusters:
     influences are measured from their own mean, with CR2's correction (Bell and McCaffrey
     2002), and read as the comparison of two sides with unequal variances (Welch 1947). A
     cohort of fewer than three clusters is read together with its neighbours; that their
-    effects differ then counts as chance, which can only widen the interval.
+    effects differ then counts as chance, which can only widen the interval. How sure a
+    variance is depends on the clusters that carry the term: their part in it when all
+    clusters err alike (`impact.did.courses`), as unsure as their size has it or all alike,
+    whichever leaves fewer degrees of freedom.
 
     Parameters
     ----------
     data : Adoption
         The units; a cluster all of whose units start together belongs to their cohort.
+    courses : numpy.ndarray, shape (m, C, T)
+        Weight of every cohort's mean in every period in the terms, the cohorts in order
+        of their start, the never treated last.
     level : float
         Of the test.
     """
     group, alone = strata(data)
+    starts, place = np.unique(data.start, return_inverse=True)
     size = np.bincount(data.cluster, data.unit_weight, data.n_clusters)
-    turn = np.zeros((len(group), len(group)))
-    for s in range(int(group.max()) + 1):
-        at = np.flatnonzero(group == s)
-        share = size[at] / size[at].sum()
-        free = np.sqrt(np.maximum(1 - share, np.finfo(float).eps))
-        turn[np.ix_(at, at)] = (np.eye(len(at)) - share[:, None]) / free[:, None]
-    side = ((group == group.max()) & alone).astype(np.int64)
-    dof = np.full(2, np.inf)
-    for one in np.unique(side):
-        at = side == one
-        block = turn[np.ix_(at, at)]
-        dof[one] = min(_satterthwaite(block, size[at] ** power) for power in (1, 2))
-    weight = size / np.bincount(side, size)[side]
-    return FewClusters(turn, side, dof, _most(turn, size, weight, level))
+    held = np.bincount(
+        data.cluster * len(starts) + place, data.unit_weight, data.n_clusters * len(starts)
+    ).reshape(-1, len(starts))
+    squares = (held / held.sum(axis=0)) ** 2
+    count = int(group.max()) + 1
+    holds = np.zeros((2, count, len(starts)))
+    free = np.zeros((2, count, len(courses)))
+    loads = (courses**2).sum(axis=2)
+    for at, power in enumerate(POWERS):
+        brought = squares * (size ** (power - 2.0))[:, None]
+        np.add.at(holds[at], group, brought)
+        for s in range(count):
+            own = group == s
+            free[at, s] = _stratum_dof(size[own], loads @ brought[own].T)
+    side = (np.arange(count) == count - 1) & alone
+    return FewClusters(group, size, side.astype(np.int64), courses, holds, free, level)
 
 
-def _most(turn: np.ndarray, size: np.ndarray, weight: np.ndarray, level: float) -> float:
+def _over(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    """Divide, nothing by nothing being nothing."""
+    return np.divide(above, below, out=np.zeros(above.shape), where=(above > 0) & (below > 0))
+
+
+def _welch(parts: np.ndarray, free: np.ndarray) -> np.ndarray:
+    """Return the fewest degrees of freedom of sums over strata, from (2, S, m) to (m,)."""
+    squares = _over(parts**2, free).sum(axis=1)
+    dof = np.divide(
+        parts.sum(axis=1) ** 2, squares, out=np.full(squares.shape, np.nan), where=squares > 0
+    )
+    return np.asarray(dof.min(axis=0))
+
+
+def _stratum_dof(size: np.ndarray, variance: np.ndarray) -> np.ndarray:
+    """Return Satterthwaite's degrees of freedom of a stratum's variance of each term, (m,).
+
+    ``variance`` is that of every cluster, shape (m, n).
+    """
+    if len(size) > MOST_CLUSTERS:
+        return _over(variance.sum(axis=1) ** 2, (variance**2).sum(axis=1)) - 1
+    square = _turn(size)
+    square = square.T @ square
+    traces = variance @ np.diag(square)
+    return _over(traces**2, ((variance @ square**2) * variance).sum(axis=1))
+
+
+def _turn(size: np.ndarray) -> np.ndarray:
+    """Return the matrix that turns a stratum's influences into what `left` returns."""
+    share = size / size.sum()
+    free = np.sqrt(np.maximum(1 - share, np.finfo(float).eps))
+    turned: np.ndarray = (np.eye(len(size)) - share[:, None]) / free[:, None]
+    return turned
+
+
+def _guarded(few: FewClusters, weight: np.ndarray) -> float:
     """Return degrees of freedom of the comparison of two sides, as guarded as in `did`."""
-    load = np.vstack([np.ones(len(turn)), turn]) * weight
-    by_size, alike = (load / size) @ load.T, load @ load.T
-    most = float(np.trace(by_size[1:, 1:]) ** 2 / (by_size[1:, 1:] ** 2).sum())
-    if len(turn) > MOST_CLUSTERS:
-        return most
+    count = len(few.size)
+    turn = np.zeros((count, count))
+    for s in range(len(few.side)):
+        at = np.flatnonzero(few.group == s)
+        turn[np.ix_(at, at)] = _turn(few.size[at])
+    load = np.vstack([np.ones(count), turn]) * weight
+    by_size, alike = (load / few.size) @ load.T, load @ load.T
+    square = float((by_size[1:, 1:] ** 2).sum())
+    if not square > 0:
+        return float("nan")
+    most = float(np.trace(by_size[1:, 1:])) ** 2 / square
     for share in SHARES:
         gram = (1 - share) * by_size / by_size[0, 0] + share * alike / alike[0, 0]
-        most = matching_dof(gram, level=level, most=most)
+        most = matching_dof(gram, level=few.level, most=most)
     return most
 
 
@@ -131,9 +239,3 @@ def _joined(counts: np.ndarray) -> list[int]:
         held = 0 if held >= LEAST else held
     last = max(groups[-1] - 1, 0)
     return [min(group, last) for group in groups[:-1]]
-
-
-def _satterthwaite(block: np.ndarray, variance: np.ndarray) -> float:
-    spread = (block * variance) @ block.T
-    square = float((spread**2).sum())
-    return float(np.trace(spread)) ** 2 / square if square > 0 else float("nan")

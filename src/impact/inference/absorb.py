@@ -16,6 +16,7 @@ import numpy as np
 
 from impact.errors import DesignError
 from impact.inference.conjugate import conjugate_gradients
+from impact.inference.nesting import connected, lies_within
 
 __all__ = ["FixedEffects", "compact"]
 
@@ -105,7 +106,7 @@ class FixedEffects:
         if self._dense:
             return self.levels[0] + self._schur[1]
         if len(self.codes) == 2:
-            return sum(self.levels) - self._components()
+            return sum(self.levels) - connected(self.codes[0], self.codes[1])
         return sum(self.levels) - len(self.levels) + 1
 
     def leverage(self) -> np.ndarray:
@@ -142,7 +143,7 @@ class FixedEffects:
         count = compact(clusters)[1]
         # Every cluster holds a level of its own where levels lie within clusters.
         return tuple(
-            levels >= count and _lies_within(codes, clusters)
+            levels >= count and lies_within(codes, clusters)
             for codes, levels in zip(self.codes, self.levels, strict=True)
         )
 
@@ -238,19 +239,3 @@ class FixedEffects:
             effects = self._schur[0] @ self._others_sum(out)
             out = self._demean(out - self._spread(effects))
         return out
-
-    def _components(self) -> int:
-        """Count the groups of levels that no row connects."""
-        from scipy.sparse import coo_array
-        from scipy.sparse.csgraph import connected_components
-
-        size = sum(self.levels)
-        ends = (self.codes[0], self.codes[1] + self.levels[0])
-        graph = coo_array((np.ones(len(ends[0])), ends), shape=(size, size))
-        return int(connected_components(graph, directed=False)[0])
-
-
-def _lies_within(codes: np.ndarray, clusters: np.ndarray) -> bool:
-    home = np.zeros(int(codes.max()) + 1, dtype=clusters.dtype)
-    home[codes] = clusters
-    return bool(np.array_equal(home[codes], clusters))

@@ -25,15 +25,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from impact.errors import DesignError
-from impact.inference.absorb import FixedEffects, compact
+from impact.inference.absorb import compact
 from impact.inference.clusters import cluster_sums, members
+from impact.inference.hat import FULL, corrected, leverage, outside, spanned
 from impact.inference.linear import LinearFit
 
-__all__ = ["CLUSTERED", "Covariance", "clustered", "covariance", "spanned"]
+__all__ = ["CLUSTERED", "Covariance", "clustered", "covariance"]
 
 CLUSTERED = frozenset({"cr1", "cr2", "cr3"})
-MOST_COLUMNS = 500
-FULL = 1e-10
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +119,7 @@ def _rowwise(fit: LinearFit, toward: np.ndarray, kind: str) -> Covariance:
     if kind == "hc1":
         matrix = _sandwich(toward, design * errors[:, None]) * (fit.n / fit.dof)
         return Covariance(kind, matrix, dof)
-    left = 1 - _leverage(fit)
+    left = 1 - leverage(fit)
     power = 0.5 if kind == "hc2" else 1.0
     factor = np.where(left > FULL, np.maximum(left, FULL) ** -power, 0.0)
     scores = design * (errors * factor)[:, None]
@@ -135,7 +134,7 @@ def _rowwise(fit: LinearFit, toward: np.ndarray, kind: str) -> Covariance:
 def _cr1(fit: LinearFit, toward: np.ndarray, codes: np.ndarray, count: int) -> Covariance:
     design, errors = fit.whitened
     sums = cluster_sums(design * errors[:, None], codes, count)
-    others = _outside(fit.effects, codes)
+    others = outside(fit.effects, codes)
     constant = 1 if fit.effects.codes else 0
     k = fit.rank + constant + sum(levels - 1 for _, levels in others)
     return clustered(sums, toward, fit.n, k)
@@ -193,66 +192,6 @@ def _corrected(
         [_satterthwaite(lengths[:, k], pulls[:, k, :]) for k in range(rank)], dtype=float
     )
     return Covariance(kind, sums.T @ sums, dof, count)
-
-
-def corrected(block: np.ndarray, columns: np.ndarray, power: float) -> np.ndarray:
-    """Multiply by (I − L L')^(−power) on the space the cluster's model leaves free."""
-    values, vectors = np.linalg.eigh(block.T @ block)
-    kept = values > FULL
-    share = np.minimum(values[kept], 1.0)
-    free = 1 - share
-    factor = np.where(free > FULL, np.maximum(free, FULL) ** -power, 0.0) - 1
-    turned = vectors[:, kept]
-    inner = turned.T @ (block.T @ columns)
-    out: np.ndarray = columns + block @ (turned @ ((factor / share)[:, None] * inner))
-    return out
-
-
-def spanned(fit: LinearFit, codes: np.ndarray) -> np.ndarray:
-    """Orthonormal columns of the whole model but what is nested in the clusters, (N, K + M)."""
-    design, _ = fit.whitened
-    own: np.ndarray = design @ fit.half
-    others = _outside(fit.effects, codes)
-    if not others:
-        return own
-    if sum(levels for _, levels in others) > MOST_COLUMNS:
-        raise DesignError(
-            "fixed effects that cross the clusters are too many for this inference; ask for cr1"
-        )
-    nested = FixedEffects.of(
-        [
-            effect
-            for effect, inside in zip(fit.effects.codes, fit.effects.nested_in(codes), strict=True)
-            if inside
-        ],
-        fit.weights,
-    )
-    dummies = np.column_stack([effect[:, None] == np.arange(n) for effect, n in others])
-    left = nested.residuals(dummies.astype(float))
-    if fit.weights is not None:
-        left *= np.sqrt(fit.weights)[:, None]
-    turned, sizes, _ = np.linalg.svd(left, full_matrices=False)
-    return np.column_stack([own, turned[:, sizes > 1e-9 * max(sizes[0], 1.0)]])
-
-
-def _outside(effects: FixedEffects, codes: np.ndarray) -> list[tuple[np.ndarray, int]]:
-    """Return the sets of effects that are not nested in the clusters."""
-    return [
-        (effect, levels)
-        for effect, levels, inside in zip(
-            effects.codes, effects.levels, effects.nested_in(codes), strict=True
-        )
-        if not inside
-    ]
-
-
-def _leverage(fit: LinearFit) -> np.ndarray:
-    design, _ = fit.whitened
-    basis = design @ fit.half
-    own = np.einsum("ij,ij->i", basis, basis)
-    if not fit.effects.codes:
-        return np.asarray(own)
-    return np.asarray(own + fit.effects.leverage())
 
 
 def _satterthwaite(lengths: np.ndarray, pulls: np.ndarray) -> float:

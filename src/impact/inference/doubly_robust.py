@@ -7,149 +7,131 @@ within clusters), with no factor left to apply.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from impact.inference.logit import logit
+from impact.inference.propensity import Groups, Propensity, inverse
+from impact.inference.stretches import stretches
 
-__all__ = [
-    "Changes",
-    "Collinear",
-    "Groups",
-    "Propensity",
-    "differences",
-    "inverted",
-    "propensity",
-]
-
-TRIM = 0.995
-RANK = 1e-11
-
-
-class Collinear(ArithmeticError):
-    """The covariates do not vary freely among the units that a regression needs."""
+__all__ = ["Changes", "Courses", "differences"]
 
 
 @dataclass(frozen=True, slots=True)
-class Groups:
-    """Who is compared with whom.
+class Courses:
+    """Outcomes over time, and the changes in them that are looked at.
 
     Parameters
     ----------
-    treated : numpy.ndarray of bool, shape (n,)
-        Whether the unit (or row) belongs to the treated group.
-    weight : numpy.ndarray, shape (n,)
-        Positive sampling weights.
-    design : numpy.ndarray, shape (k, n)
-        Covariates, the first a constant.
+    outcome : numpy.ndarray, shape (T, N)
+        Outcomes by period and unit, none missing.
+    parts : list of slice
+        Where the n units that are compared stand among the N.
+    pairs : tuple of two numpy.ndarray of int, each shape (m,)
+        For each change the period that is looked at, and its base period.
     """
 
-    treated: np.ndarray
-    weight: np.ndarray
+    outcome: np.ndarray
+    parts: list[slice]
+    pairs: tuple[np.ndarray, np.ndarray]
+
+    def stretches(self) -> Iterator[tuple[slice, slice]]:
+        """Yield where some units stand among the N, and where among the n."""
+        before = 0
+        for part in self.parts:
+            shift = before - part.start
+            for stand in stretches(part.start, part.stop, rows=2 * len(self.outcome)):
+                yield stand, slice(stand.start + shift, stand.stop + shift)
+            before += part.stop - part.start
+
+
+class Weighed(NamedTuple):
+    """Some units' covariates and weights: of the own group, of the other, of all that compare.
+
+    The first two sum to one over all units once their totals are known.
+    """
+
     design: np.ndarray
+    own: np.ndarray
+    other: np.ndarray
+    free: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
-class Propensity:
-    """Odds of treatment for the comparison units, and what estimating them costs.
+class Sides:
+    """The two groups' weights, told of as many units as are asked for.
 
     Parameters
     ----------
-    odds : numpy.ndarray, shape (n,)
-        Weight times fitted odds for comparison units; 0 for treated and trimmed ones.
-    slope : numpy.ndarray, shape (k, n)
-        Influence of each unit on the logit's coefficients, in sum form.
-    trimmed : int
-        Comparison units left out because their fitted probability is 0.995 or more.
+    groups : Groups
+    scores : Propensity or None
+    totals : (float, float)
+        Of the own group's weights and of the odds; ones leave them as they are.
     """
 
-    odds: np.ndarray
-    slope: np.ndarray
-    trimmed: int
+    groups: Groups
+    scores: Propensity | None
+    totals: tuple[float, float] = (1.0, 1.0)
 
-
-def propensity(groups: Groups) -> Propensity:
-    """Fit the odds of being treated given the covariates.
-
-    Raises
-    ------
-    Collinear
-        The covariates are collinear among treated and comparison units together.
-    Separated
-        Somebody is treated for certain.
-    """
-    design, weight = groups.design, groups.weight
-    inverted(design, weight)
-    response = groups.treated.astype(float)
-    fitted = logit(design, response, weight)
-    slope = inverted(design, weight * fitted * (1 - fitted)) @ (
-        design * (weight * (response - fitted))
-    )
-    kept = ~groups.treated & (fitted < TRIM)
-    if not kept.any():
-        raise Collinear
-    odds = np.where(kept, weight * fitted / (1 - fitted), 0.0)
-    return Propensity(odds, slope, int((~groups.treated).sum() - kept.sum()))
-
-
-def inverted(design: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Return the inverse of the weighted cross product of the design, shape (k, k).
-
-    Raises
-    ------
-    Collinear
-        It has none, to the precision of the machine.
-    """
-    product = (design * weight) @ design.T
-    scale = np.sqrt(np.diag(product))
-    if not (scale > 0).all():
-        raise Collinear
-    values, vectors = np.linalg.eigh(product / np.outer(scale, scale))
-    if values[0] <= RANK * values[-1]:
-        raise Collinear
-    inverse: np.ndarray = (vectors / values) @ vectors.T / np.outer(scale, scale)
-    return inverse
+    def at(self, units: slice) -> Weighed:
+        """Return what some units weigh."""
+        weight, treated = self.groups.weight[units], self.groups.treated[units]
+        other = np.zeros_like(weight) if self.scores is None else self.scores.odds(units)
+        design = self.groups.design[:, units]
+        own = weight * treated / self.totals[0]
+        return Weighed(design, own, other / self.totals[1], weight * ~treated)
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
     """Effects from changes over several pairs of periods, and their influence function.
 
-    The influence of unit i on effect j is ``pull[i] * change[j, i] + gains[j] @
-    faces[:, i]``, so that it can be written down a stretch of units at a time.
+    The influence is written down a stretch of units at a time: of unit i on effect j it is
+    ``pull[i] * change[j, i] + gains[j] @ faces[:, i]``, where the pull is what the unit
+    weighs, less ``lean @ design[:, i]`` times its weight if it compares, and its faces are
+    its weight in the own group, the design times the pull, and with scores its weight in
+    the other group and its slope.
 
     Parameters
     ----------
     estimates : numpy.ndarray, shape (m,)
-    pull : numpy.ndarray, shape (n,)
+    sides : Sides
+    lean : numpy.ndarray, shape (k,)
     gains : numpy.ndarray, shape (m, q)
-    faces : numpy.ndarray, shape (q, n)
     """
 
     estimates: np.ndarray
-    pull: np.ndarray
+    sides: Sides
+    lean: np.ndarray
     gains: np.ndarray
-    faces: np.ndarray
 
-    def influence(
-        self, outcome: np.ndarray, pairs: tuple[np.ndarray, np.ndarray], units: slice
-    ) -> np.ndarray:
-        """Return the influence of some units in sum form, shape (m, units)."""
-        stretch = outcome[:, units]
-        change: np.ndarray = stretch[pairs[0]]
-        change -= stretch[pairs[1]]
-        change *= self.pull[units]
-        change += self.gains @ self.faces[:, units]
+    def influence(self, courses: Courses, stand: slice, units: slice) -> np.ndarray:
+        """Return the influence of some units in sum form, shape (m, units).
+
+        Parameters
+        ----------
+        courses : Courses
+        stand, units : slice
+            Where they stand among the N, and among the n.
+        """
+        weighed, scores = self.sides.at(units), self.sides.scores
+        pull = weighed.own - weighed.other - weighed.free * (self.lean @ weighed.design)
+        faces = [weighed.own, weighed.design * pull]
+        if scores is not None:
+            faces += [weighed.other, scores.slope(units)]
+        later, base = courses.pairs
+        stretch = courses.outcome[:, stand]
+        change: np.ndarray = stretch[later]
+        change -= stretch[base]
+        change *= pull
+        change += self.gains @ np.vstack(faces)
         return change
 
 
 def differences(
-    outcome: np.ndarray,
-    pairs: tuple[np.ndarray, np.ndarray],
-    groups: Groups,
-    scores: Propensity | None,
-    regress: bool,
+    courses: Courses, groups: Groups, scores: Propensity | None, regress: bool
 ) -> Changes:
     """Estimate effects on the treated from changes over several pairs of periods.
 
@@ -158,10 +140,7 @@ def differences(
 
     Parameters
     ----------
-    outcome : numpy.ndarray, shape (T, n)
-        Outcomes by period and unit, none missing.
-    pairs : tuple of two numpy.ndarray of int, each shape (m,)
-        For each change the period that is looked at, and its base period.
+    courses : Courses
     groups : Groups
         Of the n units.
     scores : Propensity or None
@@ -186,23 +165,39 @@ def differences(
     regression alone that of Heckman, Ichimura and Todd (1997); with the scores alone
     that of Abadie (2005), its weights summing to one.
     """
-    design, k = groups.design, len(groups.design)
-    own = groups.weight * groups.treated
-    own /= own.sum()
-    other = np.zeros_like(own) if scores is None else scores.odds / scores.odds.sum()
-    free = groups.weight * ~groups.treated
-    moments = np.vstack([own, other, design * other, design * free]) @ outcome.T
-    moments = moments[:, pairs[0]] - moments[:, pairs[1]]
-    centre = np.vstack([own, other]) @ design.T
-    pull, fit = own - other, np.zeros((k, len(pairs[0])))
+    k, sides = len(groups.design), Sides(groups, scores)
+    changes, products = _moments(courses, sides)
+    # The design's first row is a constant.
+    own, other = float(products[0, 0]), float(products[1, 0]) if scores is not None else 1.0
+    share = np.repeat([own, other, 1.0], [1, 1 + k, k])[:, None]
+    changes, products = changes / share, products / share
+    centre, bent = products[:2], products[2 : 2 + k]
+    lean, fit = np.zeros(k), np.zeros((k, changes.shape[1]))
     if regress:
-        lever = inverted(design, free)
-        fit = lever @ moments[2 + k :]
-        pull -= free * ((lever @ (centre[0] - centre[1])) @ design)
-    level = moments[:2] - centre @ fit
-    faces, gains = [own, other, design * pull], [-level[:1], level[1:], -fit]
+        lever = inverse(products[2 + k :])
+        lean, fit = lever @ (centre[0] - centre[1]), lever @ changes[2 + k :]
+    level = changes[:2] - centre @ fit
+    gains = [-level[:1], -fit]
     if scores is not None:
-        bent = (design * other) @ design.T @ fit + np.outer(centre[1], level[1])
-        faces.append(scores.slope)
-        gains.append(bent - moments[2 : 2 + k])
-    return Changes(level[0] - level[1], pull, np.vstack(gains).T, np.vstack(faces))
+        turned = bent @ fit + np.outer(centre[1], level[1])
+        gains += [level[1:], turned - changes[2 : 2 + k]]
+    sides = Sides(groups, scores, (own, other))
+    return Changes(level[0] - level[1], sides, lean, np.vstack(gains).T)
+
+
+def _moments(courses: Courses, sides: Sides) -> tuple[np.ndarray, np.ndarray]:
+    """Return weighted sums of the changes, (2 + 2 k, m), and of the design, (2 + 2 k, k).
+
+    By the weights of the own group and of the other, then by the other's and by those of
+    all that compare, times the design.
+    """
+    k = len(sides.groups.design)
+    moments = np.zeros((2 + 2 * k, len(courses.outcome)))
+    products = np.zeros((2 + 2 * k, k))
+    for stand, units in courses.stretches():
+        x, own, other, free = sides.at(units)
+        weights = np.vstack([own, other, x * other, x * free])
+        moments += weights @ courses.outcome[:, stand].T
+        products += weights @ x.T
+    later, base = courses.pairs
+    return moments[:, later] - moments[:, base], products

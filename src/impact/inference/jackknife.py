@@ -9,7 +9,7 @@ import numpy as np
 from impact.errors import DesignError
 from impact.inference.absorb import compact
 from impact.inference.clusters import members
-from impact.inference.covariance import spanned
+from impact.inference.hat import spanned
 from impact.inference.linear import LinearFit
 
 __all__ = ["Jackknife", "jackknife"]

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from impact.errors import DesignError
 from impact.inference.absorb import FixedEffects
 
 __all__ = ["LinearFit", "fit"]
@@ -112,6 +113,11 @@ def fit(
     -------
     LinearFit
 
+    Raises
+    ------
+    DesignError
+        There is no column.
+
     Examples
     --------
     >>> import numpy as np
@@ -121,6 +127,8 @@ def fit(
     """
     effects = absorb if isinstance(absorb, FixedEffects) else FixedEffects.of(absorb, weights)
     columns = np.asarray(X, dtype=float)
+    if not columns.shape[1]:
+        raise DesignError("the regression has no column to read a coefficient of; give it one")
     labels = tuple(names) or tuple(f"x{at}" for at in range(columns.shape[1]))
     root = None if weights is None else np.sqrt(weights)
     within = effects.residuals(columns)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy.special import expit
 
-__all__ = ["Separated", "logit"]
+from impact.inference.stretches import stretches
+
+__all__ = ["Logit", "Separated", "logit"]
 
 STEPS = 100
 CONVERGED = 1e-11
@@ -16,8 +20,32 @@ class Separated(ArithmeticError):
     """Somebody is treated for certain: no comparison unit is like them."""
 
 
-def logit(design: np.ndarray, response: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Return the fitted probabilities of a weighted logit.
+@dataclass(frozen=True, slots=True)
+class Logit:
+    """A logit at some coefficients.
+
+    Parameters
+    ----------
+    coefficients : numpy.ndarray, shape (k,)
+    likelihood : float
+        Its logarithm.
+    score : numpy.ndarray, shape (k,)
+        Its slope.
+    curvature : numpy.ndarray, shape (k, k)
+        Less its second derivative.
+    highest : float
+        The highest fitted probability.
+    """
+
+    coefficients: np.ndarray
+    likelihood: float
+    score: np.ndarray
+    curvature: np.ndarray
+    highest: float
+
+
+def logit(design: np.ndarray, response: np.ndarray, weight: np.ndarray) -> Logit:
+    """Return the weighted logit with the highest likelihood.
 
     Newton's method from zero, halving a step that lowers the likelihood.
 
@@ -30,11 +58,6 @@ def logit(design: np.ndarray, response: np.ndarray, weight: np.ndarray) -> np.nd
     weight : numpy.ndarray, shape (n,)
         Positive weights.
 
-    Returns
-    -------
-    numpy.ndarray, shape (n,)
-        Fitted probabilities.
-
     Raises
     ------
     Separated
@@ -43,42 +66,48 @@ def logit(design: np.ndarray, response: np.ndarray, weight: np.ndarray) -> np.nd
     Examples
     --------
     >>> import numpy as np
-    >>> ones = np.ones((1, 4))
-    >>> logit(ones, np.array([1.0, 0.0, 0.0, 0.0]), np.ones(4)).round(3).tolist()
-    [0.25, 0.25, 0.25, 0.25]
+    >>> fitted = logit(np.ones((1, 4)), np.array([1.0, 0.0, 0.0, 0.0]), np.ones(4))
+    >>> round(fitted.highest, 9)
+    0.25
     """
     share = float(weight @ response / weight.sum())
-    coefficients = np.zeros(len(design))
-    coefficients[0] = np.log(share / (1 - share))
-    fitted = np.full(len(response), share)
-    reached = _likelihood(fitted, response, weight)
+    first = np.zeros(len(design))
+    first[0] = np.log(share / (1 - share))
+    here = _logit_at(first, design, response, weight)
     for _ in range(STEPS):
-        weighted = design * (weight * fitted * (1 - fitted))
-        score = design @ (weight * (response - fitted))
         try:
-            step = np.linalg.solve(weighted @ design.T, score)
+            step = np.linalg.solve(here.curvature, here.score)
         except np.linalg.LinAlgError as singular:
             raise Separated from singular
-        before = reached
+        before = here
         for _half in range(STEPS):
-            tried = expit((coefficients + step) @ design)
-            reached = _likelihood(tried, response, weight)
-            if reached >= before - abs(before) * 1e-12:
+            here = _logit_at(before.coefficients + step, design, response, weight)
+            if here.likelihood >= before.likelihood - abs(before.likelihood) * 1e-12:
                 break
             step = step / 2
-        coefficients, fitted = coefficients + step, tried
-        if float(np.abs(step).max()) <= CONVERGED * (1 + float(np.abs(coefficients).max())):
+        if float(np.abs(step).max()) <= CONVERGED * (1 + float(np.abs(here.coefficients).max())):
             break
-        if fitted.max() >= 1 - 1e-9:
+        if here.highest >= 1 - 1e-9:
             raise Separated
     else:
         raise Separated
-    if fitted.max() >= OVERLAP:
+    if here.highest >= OVERLAP:
         raise Separated
-    return np.asarray(fitted)
+    return here
 
 
-def _likelihood(fitted: np.ndarray, response: np.ndarray, weight: np.ndarray) -> float:
-    """Return the log-likelihood; probabilities of exactly 0 or 1 are cut by a hair."""
-    chance = np.where(response == 1, fitted, 1 - fitted)
-    return float(weight @ np.log(np.maximum(chance, 1e-300)))
+def _logit_at(
+    coefficients: np.ndarray, design: np.ndarray, response: np.ndarray, weight: np.ndarray
+) -> Logit:
+    """Add up what Newton's method needs; chances of exactly 0 are raised by a hair."""
+    k = len(design)
+    likelihood, highest, score, curvature = 0.0, 0.0, np.zeros(k), np.zeros((k, k))
+    for units in stretches(0, len(weight), rows=2 * k + 5):
+        x, w = design[:, units], weight[units]
+        fitted = expit(coefficients @ x)
+        left = response[units] - fitted
+        likelihood += float(w @ np.log(np.maximum(1 - np.abs(left), 1e-300)))
+        highest = max(highest, float(fitted.max()))
+        score += x @ (w * left)
+        curvature += (x * (w * fitted * (1 - fitted))) @ x.T
+    return Logit(coefficients, likelihood, score, curvature, highest)

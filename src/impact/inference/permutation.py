@@ -7,15 +7,13 @@ treatment, every assignment of as many treated units was as likely as the one ob
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations, islice
 
 import numpy as np
 
-__all__ = ["Permutation", "assignments", "judged", "permute_means", "permute_statistic"]
+__all__ = ["Permutation", "assignments", "judged"]
 
-AT_ONCE = 2_000_000
 TIES = 1e-10
 
 
@@ -87,93 +85,6 @@ def assignments(
     for row in range(replications):
         drawn[row, rng.choice(n, k, replace=False)] = True
     return np.vstack([observed, drawn]), False
-
-
-def permute_means(
-    sums: np.ndarray,
-    counts: np.ndarray,
-    contrast: np.ndarray,
-    treated: np.ndarray,
-    *,
-    effect_counts: np.ndarray | None = None,
-    level: float = 0.95,
-    replications: int = 999,
-    seed: int = 0,
-) -> Permutation:
-    """Permute a contrast of differences in (weighted) means between groups of units.
-
-    The statistic is the sum over cells c of ``contrast[c]`` times the treated units'
-    mean less the others' mean; with the cells before and after and the contrast (−1, 1)
-    it is the difference of four means. All assignments at once are one matrix product.
-
-    Parameters
-    ----------
-    sums, counts : numpy.ndarray, shape (n, C)
-        Weighted sum of the outcome, and weight, of every unit in every cell.
-    contrast : numpy.ndarray, shape (C,)
-    treated : numpy.ndarray of bool, shape (n,)
-    effect_counts : numpy.ndarray, shape (n, C), optional
-        Weight of what was under treatment, for the interval: ``counts`` of treated units
-        where the contrast is positive unless said.
-    level : float
-        Of the interval.
-    replications, seed
-        As in `assignments`.
-
-    Examples
-    --------
-    >>> change = np.array([[3.0], [0.0], [1.0], [-1.0]])
-    >>> test = permute_means(change, np.ones((4, 1)), np.ones(1), np.arange(4) == 0)
-    >>> test.statistic, test.p_value
-    (3.0, 0.25)
-    """
-    if effect_counts is None:
-        effect_counts = counts * np.asarray(treated)[:, None] * (np.asarray(contrast) > 0)
-
-    def statistic(drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        chosen = drawn.astype(float)
-        own, total = chosen @ counts, counts.sum(axis=0)
-        both = []
-        for cells in (sums, effect_counts):
-            inside = chosen @ cells
-            # Units need not be seen in every cell: a group without any has no mean there.
-            with np.errstate(divide="ignore", invalid="ignore"):
-                means = inside / own - (cells.sum(axis=0) - inside) / (total - own)
-            both.append(means @ contrast)
-        return both[0], both[1]
-
-    return permute_statistic(statistic, treated, level=level, replications=replications, seed=seed)
-
-
-def permute_statistic(
-    statistic: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]],
-    treated: np.ndarray,
-    *,
-    level: float = 0.95,
-    replications: int = 999,
-    seed: int = 0,
-) -> Permutation:
-    """Permute any statistic that is linear in the outcome.
-
-    Parameters
-    ----------
-    statistic : callable
-        From assignments, bool of shape (R, n), to two arrays of shape (R,): the statistic
-        of the outcome, and of an outcome that is 1 where the observed treatment was and
-        0 elsewhere. The first row's second value must be 1: the statistic estimates the
-        effect. Assignments for which it is not finite are left out.
-    treated : numpy.ndarray of bool, shape (n,)
-    level, replications, seed
-        As in `permute_means`.
-    """
-    drawn, enumerated = assignments(treated, replications=replications, seed=seed)
-    step = max(1, AT_ONCE // drawn.shape[1])
-    parts = [statistic(drawn[at : at + step]) for at in range(0, len(drawn), step)]
-    values = np.concatenate([part[0] for part in parts])
-    slopes = np.concatenate([part[1] for part in parts])
-    usable = np.isfinite(values) & np.isfinite(slopes)
-    possible = math.comb(len(treated), int(np.asarray(treated).sum()))
-    return judged(values[usable], slopes[usable], possible, enumerated, level=level)
 
 
 def judged(

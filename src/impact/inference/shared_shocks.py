@@ -14,8 +14,8 @@ import numpy as np
 
 from impact.inference.absorb import compact
 from impact.inference.clusters import cluster_sums, members
-from impact.inference.covariance import corrected, spanned
 from impact.inference.exact_t import matching_dof
+from impact.inference.hat import corrected, spanned
 from impact.inference.linear import LinearFit
 
 __all__ = ["MOST_CLUSTERS", "SHARES", "guarded_dof"]

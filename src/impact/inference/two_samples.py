@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from impact.inference.doubly_robust import Collinear, Groups, Propensity, inverted
+from impact.inference.propensity import Collinear, Groups, Propensity, inverted
 
 __all__ = ["two_samples"]
 
@@ -90,13 +90,13 @@ def _expected_level(
         influence += own * (fitted - level)
         target = design @ own
     if scores is not None:
-        other = scores.odds * now
+        other = scores.odds() * now
         if not other.sum() > 0:
             raise Collinear
         other /= other.sum()
         rest = float(other @ (outcome - fitted))
         off = other * (outcome - fitted - rest)
-        influence += off + (design @ off) @ scores.slope
+        influence += off + (design @ off) @ scores.slope()
         level, target = level + rest, target - design @ other
     if regress:
         influence += free * (outcome - fitted) * ((lever @ target) @ design)

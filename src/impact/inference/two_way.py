@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,7 +10,8 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from impact.inference.doubly_robust import Collinear, inverted
+from impact.inference.propensity import Collinear, inverted
+from impact.inference.stretches import stretches
 
 __all__ = ["Carried", "TwoWay", "carry"]
 
@@ -34,17 +36,26 @@ class TwoWay:
         total = self.weight.sum(axis=0)
         return np.where(total > 0, total, 1.0)
 
-    @cached_property
-    def shares(self) -> np.ndarray:
-        """Share of every cell in its unit's weight, shape (T, n)."""
-        shares: np.ndarray = self.weight / self.by_unit
+    def stretches(self) -> Iterator[slice]:
+        """Yield the units, some at a time."""
+        periods, units = self.weight.shape
+        return stretches(0, units, rows=3 * periods)
+
+    def shares(self, units: slice) -> np.ndarray:
+        """Return the share of every cell in its unit's weight, shape (T, units)."""
+        shares: np.ndarray = self.weight[:, units] / self.by_unit[units]
         return shares
+
+    def equations(self, units: slice) -> np.ndarray:
+        """Return what units add to the periods' equations once unit effects are out, (T, T)."""
+        weight = self.weight[:, units]
+        equations: np.ndarray = np.diag(weight.sum(axis=1)) - self.shares(units) @ weight.T
+        return equations
 
     @cached_property
     def _inverse(self) -> np.ndarray:
-        """Pseudo-inverse of the periods' equations once units are taken out, (T, T)."""
-        equations = np.diag(self.weight.sum(axis=1)) - self.shares @ self.weight.T
-        values, vectors = np.linalg.eigh(equations)
+        """Pseudo-inverse of the periods' equations, shape (T, T)."""
+        values, vectors = np.linalg.eigh(sum(map(self.equations, self.stretches())))
         kept = values > FLAT * values[-1]
         inverse: np.ndarray = (vectors[:, kept] / values[kept]) @ vectors[:, kept].T
         return inverse
@@ -54,22 +65,31 @@ class TwoWay:
         solved: np.ndarray = self._inverse @ by_period
         return solved
 
-    def fitted(self, values: np.ndarray) -> np.ndarray:
-        """Return unit plus period effects of a variable in every cell, shape (T, n)."""
-        weighted = self.weight * values
-        mean = weighted.sum(axis=0) / self.by_unit
-        period = self.periods(weighted.sum(axis=1) - self.weight @ mean)
-        fitted: np.ndarray = period[:, None] + (mean - period @ self.shares)
-        return fitted
+    def left(self, values: np.ndarray) -> np.ndarray:
+        """Return a variable less its unit and period effects in every cell, shape (T, n)."""
+        by_period, mean = np.zeros(len(values)), np.empty(values.shape[1])
+        for units in self.stretches():
+            weighted = self.weight[:, units] * values[:, units]
+            mean[units] = weighted.sum(axis=0) / self.by_unit[units]
+            by_period += weighted.sum(axis=1) - self.weight[:, units] @ mean[units]
+        period, left = self.periods(by_period), np.empty(values.shape)
+        for units in self.stretches():
+            np.subtract(values[:, units], period[:, None], out=left[:, units])
+            left[:, units] -= mean[units] - period @ self.shares(units)
+        return left
 
     @cached_property
     def reached(self) -> np.ndarray:
         """Whether unit and period are linked, so that their sum is known, shape (T, n)."""
-        linked = (self.weight > 0).astype(float)
-        period = connected_components(csr_array(linked @ linked.T), directed=False)[1]
-        first = np.argmax(linked > 0, axis=0)
-        of_unit = np.where(linked.any(axis=0), period[first], -1)
-        of_period = np.where(linked.any(axis=1), period, -2)
+        together = np.zeros((len(self.weight), len(self.weight)))
+        first = np.empty(self.weight.shape[1], dtype=np.int64)
+        for units in self.stretches():
+            linked = self.weight[:, units] > 0
+            first[units] = np.where(linked.any(axis=0), linked.argmax(axis=0), -1)
+            together += linked.astype(float) @ linked.T
+        period = connected_components(csr_array(together), directed=False)[1]
+        of_unit = np.where(first >= 0, period[first], -1)
+        of_period = np.where(np.diag(together) > 0, period, -2)
         return np.asarray(of_period[:, None] == of_unit)
 
 
@@ -94,37 +114,36 @@ class Carried:
     tilted: np.ndarray
     inverse: np.ndarray
 
-    def expectation(self, period: int, units: slice, share: np.ndarray) -> np.ndarray:
-        """Return how a mean of expected outcomes in one period leans on the fitted scores.
+    def expectations(self, periods: np.ndarray, held: np.ndarray, tilt: np.ndarray) -> np.ndarray:
+        """Return how means of expected outcomes, K of them, lean on the fitted scores.
 
         Parameters
         ----------
-        period : int
-        units : slice
-            Whose outcomes are expected.
-        share : numpy.ndarray, shape (units,)
-            Their weights, which sum to one.
+        periods : numpy.ndarray of int, shape (K,)
+            The one period of each mean.
+        held : numpy.ndarray, shape (T, K)
+            The mean over its units of their shares.
+        tilt : numpy.ndarray, shape (k, K)
+            Its mean of the tilted covariates.
 
         Returns
         -------
-        numpy.ndarray, shape (T + k,)
+        numpy.ndarray, shape (K, T + k)
             To be multiplied with `scores`.
         """
-        wanted = -self.effects.shares[:, units] @ share
-        wanted[period] += 1.0
-        lean = self.inverse @ (self.tilted[:, period, units] @ share)
-        return np.concatenate([self.effects.periods(wanted), lean])
+        wanted = -held
+        wanted[periods, np.arange(len(periods))] += 1.0
+        return np.vstack([self.effects.periods(wanted), self.inverse @ tilt]).T
 
-    @cached_property
-    def scores(self) -> np.ndarray:
-        """Weighted residuals by period and by covariate, summed by unit, shape (T + k, n).
+    def scores(self, units: slice) -> np.ndarray:
+        """Weighted residuals by period and by covariate, summed by unit, shape (T + k, units).
 
         A unit's own effect needs no row: its residuals sum to zero.
         """
-        weighted = self.effects.weight * self.gap
+        weighted = self.effects.weight[:, units] * self.gap[:, units]
         if not len(self.tilted):
             return np.asarray(weighted)
-        return np.vstack([weighted, np.einsum("ktn,tn->kn", self.tilted, weighted)])
+        return np.vstack([weighted, np.einsum("ktn,tn->kn", self.tilted[:, :, units], weighted)])
 
 
 def carry(outcome: np.ndarray, weight: np.ndarray, covariates: np.ndarray) -> Carried:
@@ -154,7 +173,7 @@ def carry(outcome: np.ndarray, weight: np.ndarray, covariates: np.ndarray) -> Ca
     (6.0, True)
     """
     effects = TwoWay(weight)
-    tilted = np.array([x - effects.fitted(x) for x in covariates])
+    tilted = np.array([effects.left(x) for x in covariates])
     tilted = tilted.reshape(len(covariates), *outcome.shape)
     inverse = np.empty((0, 0))
     rest = outcome
@@ -166,4 +185,4 @@ def carry(outcome: np.ndarray, weight: np.ndarray, covariates: np.ndarray) -> Ca
         inverse = inverted(flat, weight.ravel())
         slope = inverse @ (flat @ (weight * outcome).ravel())
         rest = outcome - np.einsum("k,ktn->tn", slope, covariates)
-    return Carried(rest - effects.fitted(rest), effects, tilted, inverse)
+    return Carried(effects.left(rest), effects, tilted, inverse)

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-__all__ = ["JointTest", "Reading", "joint_test", "read"]
+__all__ = ["FEW", "JointTest", "Reading", "few_clusters_test", "joint_test", "read"]
+
+# Inference that is asked for where clusters may be few.
+FEW = frozenset({"cr2", "wild_bootstrap"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +105,62 @@ def joint_test(estimate: np.ndarray, vcov: np.ndarray, dof: float) -> JointTest:
     if np.isinf(dof):
         return JointTest(wald, rank, float(dof), float(special.chdtrc(rank, wald)))
     return JointTest(wald / rank, rank, float(dof), float(special.fdtrc(rank, dof, wald / rank)))
+
+
+def hotelling_dof(parts: np.ndarray, free: np.ndarray) -> float:
+    """Return the degrees of freedom of the Wishart that a sum of Wisharts is most like.
+
+    Parameters
+    ----------
+    parts : numpy.ndarray, shape (S, K, K)
+        What independent strata add to the covariance of K estimates by a working model.
+    free : numpy.ndarray, shape (S,)
+        Degrees of freedom of each stratum's covariance.
+
+    Returns
+    -------
+    float
+        To be read with `few_clusters_test`. For one estimate Satterthwaite's.
+
+    Notes
+    -----
+    The approximate Hotelling test of Tipton and Pustejovsky (2015): K (K + 1) over the
+    summed variances of the standardised covariance's entries.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> round(hotelling_dof(np.array([np.eye(3), 2 * np.eye(3)]), np.array([4.0, 4.0])), 6)
+    7.2
+    """
+    values, vectors = np.linalg.eigh(parts.sum(axis=0))
+    kept = values > 1e-10 * max(float(values[-1]), np.finfo(float).tiny)
+    half = vectors[:, kept] / np.sqrt(values[kept])
+    alike = half.T @ parts @ half
+    traces = np.trace(alike, axis1=1, axis2=2)
+    squares = traces**2 + (alike**2).sum(axis=(1, 2))
+    used = squares > 0
+    if not used.any() or not (free[used] > 0).all():
+        return float("nan")
+    rank = int(kept.sum())
+    return rank * (rank + 1) / float((squares[used] / free[used]).sum())
+
+
+def few_clusters_test(estimate: np.ndarray, vcov: np.ndarray, dof: float) -> JointTest:
+    """Test jointly by Hotelling's T², since F(q, dof) rejects too often with few clusters.
+
+    Parameters
+    ----------
+    estimate : numpy.ndarray, shape (K,)
+    vcov : numpy.ndarray, shape (K, K)
+    dof : float
+        With CR2 Satterthwaite's, the fewest of any estimate; else clusters less one. Where
+        they are no more than the restrictions less one, the test is missing.
+    """
+    rank = joint_test(estimate, vcov, np.inf).restrictions
+    free = dof - rank + 1
+    shrunk = estimate * np.sqrt(free / dof) if free > 0 else estimate
+    return joint_test(shrunk, vcov, free)
 
 
 def _tail(dof: np.ndarray, statistic: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The wild cluster bootstrap, with the null imposed, of one coefficient.
+"""The wild cluster bootstrap, with the null imposed, of one coefficient or sum of them.
 
 The model is fitted under the null, the residuals of every cluster are multiplied by one
 random weight, and the coefficient's t is computed anew (Cameron, Gelbach & Miller 2008,
@@ -19,12 +19,13 @@ from impact.errors import DesignError
 from impact.inference.absorb import compact
 from impact.inference.covariance import covariance
 from impact.inference.linear import LinearFit
-from impact.inference.wild_draws import Draws, Weights, drawn, scores_of
+from impact.inference.wild_draws import POINTS, Draws, Weights, drawn, scores_of
 
-__all__ = ["WildBootstrap", "wild_bootstrap"]
+__all__ = ["FEW", "WildBootstrap", "weights_for", "wild_bootstrap"]
 
 FARTHEST = 1e3
 STEPS = 60
+FEW = 13
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ class WildBootstrap:
     conf_low, conf_high : float
         The nulls that are not rejected at 1 − level; infinite where the draws reject none.
     step : float
-        The p-value's smallest difference, and the share of the draws that are the data or
-        their mirror image.
+        The share of the draws that are the data or their mirror image; where draws are not
+        enumerated, one of them if that is more. No p-value is told apart from a smaller one.
     draws : int
         Draws behind the p-value.
     enumerated : bool
@@ -66,9 +67,32 @@ class WildBootstrap:
     n_clusters: int
 
 
+def weights_for(count: int, *, replications: int, level: float = 0.95) -> Weights:
+    """Return which weights tell enough draws apart.
+
+    Rademacher where all its draws are enumerated and can reach 1 − level; else Webb with
+    under 13 clusters, of which Rademacher has only a few thousand different draws;
+    Rademacher with more.
+
+    Parameters
+    ----------
+    count : int
+        Number of clusters.
+    replications : int
+    level : float
+
+    Examples
+    --------
+    >>> [weights_for(count, replications=999) for count in (5, 6, 10, 13)]
+    ['webb', 'rademacher', 'webb', 'rademacher']
+    """
+    enumerated = 2**count <= replications and 2 / 2**count <= 1 - level + 1e-12
+    return "rademacher" if enumerated or count >= FEW else "webb"
+
+
 def wild_bootstrap(
     fit: LinearFit,
-    name: str,
+    name: str | np.ndarray,
     cluster: np.ndarray,
     *,
     null: float = 0.0,
@@ -76,8 +100,9 @@ def wild_bootstrap(
     weights: Weights = "rademacher",
     replications: int = 9_999,
     seed: int = 0,
+    basis: np.ndarray | None = None,
 ) -> WildBootstrap:
-    """Test one coefficient by the restricted wild cluster bootstrap.
+    """Test one coefficient, or sum of them, by the restricted wild cluster bootstrap.
 
     Valid for few clusters when they are alike and several of them are treated; with one or
     two treated clusters it hardly ever rejects (MacKinnon & Webb 2017).
@@ -86,8 +111,8 @@ def wild_bootstrap(
     ----------
     fit : LinearFit
         N rows, K coefficients.
-    name : str
-        The coefficient.
+    name : str or numpy.ndarray, shape (K,)
+        The coefficient, or the factors of a sum of coefficients.
     cluster : numpy.ndarray of int, shape (N,)
         Codes. The draws belong to the codes in their order: number clusters by something
         that does not depend on the order of the rows.
@@ -102,6 +127,9 @@ def wild_bootstrap(
         Rademacher draws are enumerated where there are no more than this.
     seed : int
         Of a generator of its own.
+    basis : numpy.ndarray, optional
+        `impact.inference.covariance.spanned` of the fit and the clusters, where it is
+        known already.
 
     Returns
     -------
@@ -122,17 +150,18 @@ def wild_bootstrap(
     >>> test.p_value, test.enumerated, test.draws
     (0.140625, True, 256)
     """
-    if name not in fit.names:
-        raise DesignError(f"the regression holds no '{name}'; it holds {', '.join(fit.names)}")
     if not 0 < level < 1:
         raise DesignError(f"a level lies between 0 and 1; found {level}")
+    contrast = _contrast(fit, name)
     codes, count = compact(cluster)
-    std_error = float(covariance(fit, "cr1", cluster=codes).std_error[fit.position(name)])
-    scores = scores_of(fit, fit.position(name), codes, count)
+    std_error = float(
+        covariance(fit, "cr1", cluster=codes, contrasts=contrast[None, :]).std_error[0]
+    )
+    scores = scores_of(fit, contrast, codes, count, basis=basis)
     draws, enumerated = drawn(scores, weights, replications, seed)
-    estimate = float(fit.beta[fit.position(name)])
+    estimate = float(contrast @ fit.beta)
     n = 2**count if enumerated else replications
-    step = 2 / n if enumerated else 1 / n
+    step = 2 / n if enumerated else max(1 / n, 2 / POINTS[weights] ** count)
     low, high = -np.inf, np.inf
     if step <= 1 - level + 1e-12:
         low, high = (_farthest(draws, estimate, way * std_error, 1 - level) for way in (-1.0, 1.0))
@@ -148,6 +177,14 @@ def wild_bootstrap(
         enumerated,
         count,
     )
+
+
+def _contrast(fit: LinearFit, name: str | np.ndarray) -> np.ndarray:
+    if not isinstance(name, str):
+        return np.asarray(name, dtype=float)
+    if name not in fit.names:
+        raise DesignError(f"the regression holds no '{name}'; it holds {', '.join(fit.names)}")
+    return np.asarray(np.arange(fit.rank) == fit.position(name), dtype=float)
 
 
 def _farthest(draws: Draws, estimate: float, step: float, alpha: float) -> float:

@@ -9,16 +9,18 @@ import numpy as np
 
 from impact.errors import DesignError
 from impact.inference.clusters import cluster_sums
-from impact.inference.covariance import spanned
+from impact.inference.hat import spanned
 from impact.inference.linear import LinearFit
 
-__all__ = ["Draws", "Scores", "Weights", "drawn", "scores_of"]
+__all__ = ["POINTS", "Draws", "Scores", "Weights", "drawn", "scores_of"]
 
 Weights = Literal["rademacher", "webb"]
+POINTS = {"rademacher": 2, "webb": 6}
 WEBB = np.sqrt([0.5, 1.0, 1.5])
 PAIRS = ((0, 0), (0, 1), (1, 1))
 AT_ONCE = 4_000_000
 TIES = 1e-9
+FAR = 1e100
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,17 +36,30 @@ class Scores:
     load: np.ndarray
 
 
-def scores_of(fit: LinearFit, at: int, codes: np.ndarray, count: int) -> Scores:
-    """Return what every cluster adds to the coefficient at a position."""
+def scores_of(
+    fit: LinearFit,
+    contrast: np.ndarray,
+    codes: np.ndarray,
+    count: int,
+    *,
+    basis: np.ndarray | None = None,
+) -> Scores:
+    """Return what each of ``count`` clusters adds to a sum of coefficients, factors (K,).
+
+    ``basis`` spans the model, as `impact.inference.covariance.spanned` finds it.
+    """
     design, errors = fit.whitened
-    toward = fit.bread[:, at] / fit.bread[at, at]
-    # The column given all others; the residuals under a null b are y's on it less b times it.
+    pushed = fit.bread @ contrast
+    toward = pushed / (contrast @ pushed)
+    # The part of the columns that the sum alone is read from; the residuals under a null b
+    # are those of the fit plus it times what the estimate is away from b.
     column = design @ toward
-    under = np.column_stack([errors + fit.beta[at] * column, -column])
-    basis = spanned(fit, codes)
-    load = np.stack([cluster_sums(basis * one[:, None], codes, count) for one in under.T], axis=2)
+    under = np.column_stack([errors + (contrast @ fit.beta) * column, -column])
+    basis = spanned(fit, codes) if basis is None else basis
     own = cluster_sums(under * column[:, None], codes, count)
-    return Scores(own, cluster_sums(basis * column[:, None], codes, count), load)
+    pull = cluster_sums(basis * column[:, None], codes, count)
+    fixed = cluster_sums(basis * errors[:, None], codes, count) + (contrast @ fit.beta) * pull
+    return Scores(own, pull, np.stack([fixed, -pull], axis=2))
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +83,18 @@ class Draws:
         farther = top[1:] * bottom[0] > top[0] * np.maximum(bottom[1:], 0.0) * (1 + TIES)
         return float(farther.mean())
 
+    def distances(self, *, enumerated: bool) -> tuple[float, np.ndarray]:
+        """Return |t| of the data and of all other draws, the null at zero, as far as a factor.
+
+        Of enumerated draws the one that repeats the data is left out.
+        """
+        square, spread = self.top[:, 0] ** 2, np.maximum(self.bottom[:, 0], 0.0)
+        flat = spread <= np.finfo(float).tiny
+        far = np.sqrt(square / np.where(flat, 1.0, spread))
+        # A draw whose errors vanish is as far out as can be.
+        far = np.where(flat, np.where(square > 0, FAR, 0.0), far)
+        return float(far[0]), far[2:] if enumerated else far[1:]
+
 
 def drawn(scores: Scores, weights: Weights, replications: int, seed: int) -> tuple[Draws, bool]:
     """Return the products of all weights with the clusters' scores, in batches."""
@@ -81,8 +108,7 @@ def drawn(scores: Scores, weights: Weights, replications: int, seed: int) -> tup
     for start in range(0, total, step):
         rows = min(step, total - start)
         if enumerated:
-            bits = np.arange(start, start + rows)[:, None] >> np.arange(count) & 1
-            signs = 1.0 - 2.0 * bits
+            signs = _enumerated(start, rows, count)
         else:
             signs = _random(rng, weights, (rows, count))
         parts.append(_products(signs, scores))
@@ -90,6 +116,12 @@ def drawn(scores: Scores, weights: Weights, replications: int, seed: int) -> tup
     # The data's own errors do not move with the null: what is there is rounding.
     bottom[0, 1:] = 0.0
     return Draws(top, bottom), enumerated
+
+
+def _enumerated(start: int, rows: int, count: int) -> np.ndarray:
+    """Return the signs of draws in their order; the first one repeats the data."""
+    bits = np.arange(start, start + rows)[:, None] >> np.arange(count) & 1
+    return np.asarray(1.0 - 2.0 * bits)
 
 
 def _random(rng: np.random.Generator, weights: Weights, shape: tuple[int, int]) -> np.ndarray:

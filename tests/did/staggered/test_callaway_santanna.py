@@ -8,8 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from impact.data.panel import Panel
 from impact.did.callaway_santanna import callaway_santanna
@@ -169,34 +167,6 @@ def test_a_balanced_panel_read_as_linked_rows_gives_the_same_means(
     # A unit seen once, without an outcome, changes nothing; the panel stays balanced.
     longer = build(pd.concat([frame, late]), **NAMES)
     np.testing.assert_allclose(_numbers(longer), _numbers(panel, covariates=()), rtol=1e-12)
-
-
-@settings(max_examples=15, deadline=None)
-@given(
-    seed=st.integers(0, 10**6),
-    shift=st.floats(-1e4, 1e4),
-    scale=st.floats(0.01, 100).filter(lambda s: s > 0),
-)
-@pytest.mark.parametrize("kept", [1.0, 0.85])
-def test_numbers_do_not_depend_on_names_order_shift_or_scale(
-    build: Build, simulate: Simulate, kept: float, seed: int, shift: float, scale: float
-) -> None:
-    generator = np.random.default_rng(seed)
-    frame = simulate(units=48)
-    frame = frame[generator.random(len(frame)) < kept]
-    names = generator.permutation(1000)[:48]
-    other = frame.assign(
-        unit=names[frame["unit"]],
-        y=frame["y"] * scale + shift,
-        x=7 - 3 * frame["x"],
-        useless=1.0,
-    ).sample(frac=1, random_state=int(seed % 2**31))
-    one = callaway_santanna(build(frame, covariates=("x",), **NAMES)).rows
-    two = callaway_santanna(build(other, covariates=("x",), **NAMES)).rows
-    for name in ("estimate", "std_error"):
-        np.testing.assert_allclose(
-            two[name].to_numpy(), one[name].to_numpy() * scale, rtol=1e-7, atol=1e-9 * scale
-        )
 
 
 def test_the_panel_stays_as_it_was(panel: Panel) -> None:

@@ -98,3 +98,25 @@ def test_towns_of_unlike_sizes_have_fewer_degrees_of_freedom():
     like = callaway_santanna(panel(made(starts)), errors="cr2")
     unlike = callaway_santanna(panel(made(starts, sizes=[60] + [4] * 15)), errors="cr2")
     assert unlike.details["dof"] < 0.7 * like.details["dof"]
+
+
+def test_units_that_are_clusters_have_the_same_error_in_any_order():
+    """Where every unit is a cluster of its own, its influence still meets its own cohort."""
+    frame = made([2] * 6 + [0] * 7 + [3] * 5, sizes=[1] * 18)
+    frame["town"] = frame["id"].astype(str).str.zfill(3)
+    turned = frame.assign(town=[f"{100 - int(town):03d}" for town in frame["town"]])
+    turned["id"] = 100 - turned["id"]
+    errors = [callaway_santanna(panel(one), errors="cr2").rows for one in (frame, turned)]
+    assert errors[1]["std_error"].to_numpy() == pytest.approx(
+        errors[0]["std_error"].to_numpy(), rel=1e-9
+    )
+    assert (errors[0]["n_clusters"] == 18).all()
+
+
+def test_one_cohort_of_single_units_has_the_error_of_two_means_whatever_comes_first():
+    frame = made([0] * 7 + [2] * 5, sizes=[1] * 12, periods=3)
+    effect = callaway_santanna(panel(frame.assign(town=frame["id"].astype(str))), errors="cr2")
+    means = frame.pivot_table(index="id", columns="wave", values="y")
+    change = means[2] - means[1]
+    parts = change.iloc[7:].var() / 5, change.iloc[:7].var() / 7
+    assert effect.std_error == pytest.approx(np.sqrt(sum(parts)), rel=1e-12)

@@ -1,4 +1,4 @@
-"""California's Proposition 99: the numbers of R's synthdid."""
+"""California's Proposition 99, beside R's synthdid; its estimates are met in tests/reference."""
 
 import time
 
@@ -8,26 +8,6 @@ import pytest
 
 from impact import did
 from impact.data.panel import Panel
-
-# The reference stops by the same rule, so only rounding differs.
-TIGHT = {"rel": 1e-9}
-
-
-@pytest.mark.parametrize(
-    ("method", "estimator", "printed"),
-    [
-        (did.synthetic_did, "synthdid", -15.6038279),
-        (did.synthetic_control, "synthetic control", -19.6196635),
-        (did.did, "2x2 DiD", -27.3491111),
-    ],
-)
-def test_proposition_99_is_synthdids(california, reference, method, estimator, printed):
-    expected, _ = reference("california_prop99", estimator, "panel.matrices")
-    said = {"inference": "none"} if method is did.did else {"errors": "none"}
-    found = method(california, **said)
-    assert found.estimate == pytest.approx(expected, **TIGHT)
-    assert found.estimate == pytest.approx(printed, abs=5e-8)
-    assert found.n_obs == 1209
 
 
 def test_the_placebo_error_is_what_the_references_draws_are_drawn_from(california, reference):
