@@ -3,7 +3,8 @@
 Method
     randomised → `ancova` where the outcome before is known, else `difference_in_means`;
     several starts → `callaway_santanna` (`twfe` is never the headline there);
-    one start and a comparison group → `did`;
+    one start and a comparison group → `did`, of the units' own changes where some units of
+    a panel are seen on one side of the start only;
     before and after only → `before_after`, which claims no effect.
     Where the params file lists methods, the first one is the headline, unless it is one
     that several starts can mislead.
@@ -22,6 +23,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from impact.data.followed import followed
 from impact.data.panel import Panel
 from impact.did.endline import baseline_period
 from impact.did.result import level_of
@@ -37,6 +39,11 @@ PLACES = frozenset({"synthetic_control", "synthetic_did"})
 BY_PLACEBO = Sentence(
     "The test is the method's own: the effects that comparison places show when they are taken "
     "for the pilot's."
+)
+FOLLOWED = Sentence(
+    "Some were seen on one side of the start only. The changes of those seen on both sides are "
+    "compared, so that who is still there does not count as an effect; the means of all stand "
+    "beside them."
 )
 
 
@@ -60,6 +67,8 @@ class Choice:
         Whether the rule found no valid standard error.
     ruled : bool
         Whether the inference is the rule's own, not the params file's.
+    balanced : bool
+        Whether only units that were seen on both sides of the start count.
     """
 
     method: str
@@ -69,6 +78,7 @@ class Choice:
     over: str = "assignment"
     declines: bool = False
     ruled: bool = True
+    balanced: bool = False
 
 
 def choose(panel: Panel, outcome: str | None = None) -> Choice:
@@ -110,14 +120,16 @@ def choose(panel: Panel, outcome: str | None = None) -> Choice:
     else:
         kind = by_rule.kind if wanted.kind == "auto" else wanted.kind
         picked = Inference(kind, wanted.over, wanted.reasons)
+    balanced = method == "did" and followed(panel, said) is not None
     return Choice(
         method,
         picked.kind,
-        (*why, *picked.reasons),
+        (*why, *((FOLLOWED,) if balanced else ()), *picked.reasons),
         picked.kind != "none",
         picked.over,
         by_rule.declines,
         wanted is None,
+        balanced,
     )
 
 

@@ -35,7 +35,8 @@ def did(
     The change of the treated group's mean less the change of the comparison group's, from
     before the start to after it, over all rows that hold the outcome; units need not be
     seen in both. With covariates (or weights) the interaction of a (weighted) regression
-    on group, time and covariates.
+    on group, time and covariates; in a panel also on covariates times after, so that what
+    must be parallel are the courses of units that were alike.
 
     Parameters
     ----------
@@ -109,12 +110,13 @@ def regression(panel: Panel, outcome: str, over: str) -> Regression:
     after = seen.time >= start
     _need_four_means(seen, after)
     design = np.column_stack([np.ones(len(seen)), seen.treated, after, seen.treated & after])
-    names = ("constant", "treated", "after", "ATT", *seen.names)
-    fitted = fit(seen.y, np.column_stack([design, seen.X]), weights=seen.weight, names=names)
+    columns, held = _held_equal(seen, after)
+    names = ("constant", "treated", "after", "ATT", *held)
+    fitted = fit(seen.y, np.column_stack([design, columns]), weights=seen.weight, names=names)
     clusters = seen.taken(cluster_codes(panel, over))
 
     def compared() -> tuple[Cells, np.ndarray]:
-        y = net_of(seen.y, fitted, seen.names)
+        y = net_of(seen.y, fitted, held)
         return cells_of(
             y,
             seen.treated,
@@ -127,6 +129,15 @@ def regression(panel: Panel, outcome: str, over: str) -> Regression:
     notes = (*gap, *_weighed(seen), *dropped_columns(fitted))
     effect_of = one_term(fitted, "ATT")
     return Regression(seen, fitted, effect_of, clusters, seen.period, compared, notes)
+
+
+def _held_equal(seen: Observed, after: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Return the covariates, and where units are seen again what they do to the change."""
+    if not (seen.panel.is_panel and seen.names):
+        return seen.X, seen.names
+    # A covariate that stays as it is moves no unit's change, but for what comes after with it.
+    later = tuple(f"{name} after" for name in seen.names)
+    return np.column_stack([seen.X, seen.X * after[:, None]]), (*seen.names, *later)
 
 
 def _before_and_after(

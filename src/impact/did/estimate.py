@@ -51,8 +51,8 @@ METHODS: dict[str, Callable[..., EffectResult]] = {
 }
 METHODS_OWN = frozenset({"analytic", "placebo"})
 OWN_ERRORS = frozenset({"callaway_santanna", "synthetic_control", "synthetic_did"})
-BALANCED = "did_balanced"
-BALANCED_TERM = "ATT balanced"
+BALANCED, ALL_ROWS = "did_balanced", "did_all_rows"
+TERMS = {BALANCED: "ATT balanced", ALL_ROWS: "ATT all rows"}
 TESTS = frozenset({"bands", "dof", "pre_test"})
 CONVENTION = Sentence(
     "This is the error structure of the published source, shown to repeat its table; the rule "
@@ -65,9 +65,11 @@ def estimate(panel: Panel) -> Effects:
 
     Per outcome the headline, then the alternatives: the params file's further methods, or
     by default `twfe` beside several starts, `event_study` and `twfe` beside a difference in
-    differences with three periods or more, `difference_in_means` beside `ancova`; and
-    `did` of the units seen on both sides of the start (term ``ATT balanced``) where others
-    are not. Where the rule declines what the params file names, that stands as convention.
+    differences with three periods or more, `difference_in_means` beside `ancova`. Where
+    units were seen on one side of the start only, the headline is of the others' own
+    changes, and the means of all rows stand beside it (term ``ATT all rows``); the other way
+    round (term ``ATT balanced``) where the params file names `did`. Where the rule declines
+    what the params file names, that stands as convention.
 
     Parameters
     ----------
@@ -146,6 +148,8 @@ def _run(panel: Panel, method: str, outcome: str, how: Choice | Inference) -> Ef
     if method in OWN_ERRORS:
         # Placebo places give theirs.
         return METHODS[method](panel, outcome=outcome)
+    if isinstance(how, Choice) and how.balanced and method == "did":
+        return did(panel, outcome=outcome, inference=_named(kind, how), cluster=over, balanced=True)
     by_rule = isinstance(how, Choice) and (how.declines or how.ruled)
     if by_rule and (method != BALANCED or kind == "cr2"):
         # The method applies the rule itself, and says why in its notes.
@@ -153,15 +157,20 @@ def _run(panel: Panel, method: str, outcome: str, how: Choice | Inference) -> Ef
     if kind in METHODS_OWN:
         wanted = asked(panel)
         kind = "auto" if wanted is None else wanted.kind
-    if kind == "wild_bootstrap" and method not in (*BOOTSTRAPPED, BALANCED):
+    if kind == "wild_bootstrap" and method not in (*BOOTSTRAPPED, *TERMS):
         kind = "auto"
-    if method != BALANCED:
+    if method not in TERMS:
         return METHODS[method](panel, outcome=outcome, inference=kind, cluster=over)
-    if kind == "cr1" and _units_alone(panel, over):
+    balanced = method == BALANCED
+    if balanced and kind == "cr1" and _units_alone(panel, over):
         # One row a unit leaves nothing to cluster: the two groups' spreads are told apart.
         kind = "hc2"
-    found = did(panel, outcome=outcome, inference=kind, cluster=over, balanced=True)
-    return replace(found, rows=found.rows.assign(term=BALANCED_TERM))
+    found = did(panel, outcome=outcome, inference=kind, cluster=over, balanced=balanced)
+    return replace(found, rows=found.rows.assign(term=TERMS[method]))
+
+
+def _named(kind: str, how: Choice) -> str:
+    return "auto" if how.declines or how.ruled else kind
 
 
 def _units_alone(panel: Panel, over: str) -> bool:
@@ -194,6 +203,8 @@ def _alternatives(panel: Panel, choice: Choice) -> tuple[str, ...]:
         further = ("difference_in_means",)
     elif choice.method == "did" and len(panel.periods) > 2:
         further = ("event_study", "twfe")
+    if choice.balanced:
+        return (*further, ALL_ROWS)
     return (*further, BALANCED) if choice.method == "did" and _part_seen(panel) else further
 
 
