@@ -39,6 +39,16 @@ def read(project: Path) -> Callable[..., Panel]:
     return reading
 
 
+@pytest.fixture
+def read_from(project: Path) -> Callable[..., Panel]:
+    """Return a function that reads a panel of id, wave, pilot and y from where it is told."""
+
+    def reading(path: str, **data: Any) -> Panel:
+        return read_panel(toy_spec(path, data=data))
+
+    return reading
+
+
 def toy_spec(path: str, **keys: Any) -> PilotSpec:
     """Return the params of a file with id, wave, pilot and y."""
     stated: dict[str, Any] = {

@@ -348,9 +348,9 @@ def _of_files() -> Iterator[Defect]:
         "header-only": (lambda raw: raw.split(b"\n")[0], "no-rows"),
         "nul-bytes": (lambda raw: raw[:900] + b"\0\0\0" + raw[900:], "nul-bytes"),
         "nul-at-the-end": (lambda raw: raw + b"\0" * 512, "nul-bytes"),
-        "latin-1": (lambda raw: raw.replace(b"woman", b"m\xe4nnlich"), "not-utf-8"),
+        "greek": (lambda raw: raw.replace(b"woman", b"\xe3\xf5\xed\xe1\xdf\xea\xe1"), "not-utf-8"),
         "half-a-letter": (lambda raw: raw[:-1] + b"\xc3", "not-utf-8"),
-        "utf-16": (lambda raw: raw.decode().encode("utf-16"), "utf-16"),
+        "utf-16-cut-off": (lambda raw: raw.decode().encode("utf-16")[:-1], "cut-off"),
         "no-header": (lambda raw: raw.split(b"\n", 1)[1], "no-known-column"),
         "title-above-header": (lambda raw: b"Survey of secret-word\n" + raw, "no-known-column"),
         "header-again": (lambda raw: raw + raw.split(b"\n")[0] + b"\n", "header-repeated"),
@@ -372,7 +372,7 @@ def _of_files() -> Iterator[Defect]:
         "gzip": (lambda raw: b"\x1f\x8b\x08" + raw, "binary"),
         "picture": (lambda raw: b"\x89PNG\r\n\x1a\n" + raw, "binary"),
         "web-page": (lambda raw: b"<html><body>secret-word</body></html>\n" * 3, "no-known-column"),
-        "other-separator": (lambda raw: raw.replace(b",", b"|"), "no-known-column"),
+        "other-separator": (lambda raw: raw.replace(b",", b"^"), "no-known-column"),
     }
     for name, (change, due) in content.items():
         yield Defect(f"csv-{name}", kind, _bytes(change), due)
@@ -382,7 +382,7 @@ def _of_files() -> Iterator[Defect]:
     for suffix in (".csv", ".parquet"):
         yield Defect(f"folder{suffix}", kind, folder, "folder", "a folder", suffix)
         yield Defect(f"absent{suffix}", kind, absent, "file-missing", "no such file", suffix)
-    for suffix in (".xlsx", ".dta", ".sav", ".json", ".docx", ""):
+    for suffix in (".xls", ".ods", ".rds", ".json", ".docx", ""):
         make = to_csv(lambda frame: frame)
         name = f"suffix{suffix or '-none'}"
         yield Defect(name, kind, make, "unknown-suffix", ".parquet", suffix)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,12 @@ from impact.data.draft import draft
 from impact.data.read import read_panel
 from impact.errors import DataError
 from impact.spec.models import PilotSpec
+
+_FOUND = importlib.util.spec_from_file_location("survey", Path(__file__).with_name("survey.py"))
+assert _FOUND is not None
+assert _FOUND.loader is not None
+survey = importlib.util.module_from_spec(_FOUND)
+_FOUND.loader.exec_module(survey)
 
 N = 40
 WHO = np.repeat(np.arange(N), 3)
@@ -60,13 +67,82 @@ def test_roles_are_guessed_by_name_and_content(suffix: str, project: Path) -> No
     assert stated["data"]["unit_is"] == "person"
     assert stated["data"]["period"] == "wave"
     assert stated["data"]["weight"] == "weight"
-    assert stated["data"]["drop"] == ["_uuid", "e-mail", "_geolocation"]
+    # The ids of an export's submissions show what was sent twice: they are read for that.
+    assert stated["data"]["drop"] == ["e-mail", "_geolocation"]
     assert stated["design"]["kind"] == "did"
     assert stated["design"]["treated"] == "in_pilot"
     assert stated["design"]["place"] == "municipality"
     assert stated["covariates"] == ["age", "gender"]
     kinds = {outcome["column"]: outcome["kind"] for outcome in stated["outcomes"]}
-    assert kinds == {"volunteering": "binary", "language/level": "ordinal", "score": "continuous"}
+    assert kinds == {"volunteering": "binary", "level": "ordinal", "score": "continuous"}
+
+
+def test_an_export_of_a_survey_tool_is_recognised(project: Path) -> None:
+    frame = survey.export(survey.tidy(), 1)
+    path = project / "data" / "baseline.csv"
+    frame.to_csv(path, index=False)
+    text = draft("my-pilot", path)
+    stated = yaml.safe_load(text)
+    assert stated["data"]["unit"] == "person_id"
+    assert stated["data"]["select_multiple"] == ["services"]
+    assert "_uuid" not in stated["data"]["drop"]
+    assert "# _uuid shows submissions that stand twice" in text
+    assert "waves: {1: data/baseline.csv, 2: data/endline.csv}" in text
+    assert {"_geolocation", "enumerator_name", "phone", "e-mail"} <= set(stated["data"]["drop"])
+    assert stated["design"]["treated"] == "in_pilot"
+    kinds = {outcome["column"]: outcome["kind"] for outcome in stated["outcomes"]}
+    assert {f"services/{name}": "binary" for name in survey.SERVICES}.items() <= kinds.items()
+    assert kinds["home"] == "ordinal"
+    # With a second wave, what was guessed reads both files.
+    survey.export(survey.tidy(), 2).to_csv(project / "data" / "endline.csv", index=False)
+    stated["data"] |= {"path": None, "waves": {1: "data/baseline.csv", 2: "data/endline.csv"}}
+    stated["data"]["missing"] = {"not_known": [99], "refused": [98]}
+    stated["design"] |= {"kind": "did", "starts": 2}
+    panel = read_panel(PilotSpec.model_validate(stated))
+    assert panel.matched["in every wave"] == 50
+
+
+def test_waves_side_by_side_are_shown_as_a_comment(project: Path) -> None:
+    frame = pd.DataFrame({"id": ["a", "b"], "pilot": [0, 1]})
+    frame = frame.assign(
+        trust_t1=[1, 2], trust_t2=[2, 3], Home_T1=[1, 2], Home_T2=[2, 2], t3=[1, 1]
+    )
+    frame.to_csv(project / "data" / "wide.csv", index=False)
+    text = draft("my-pilot", project / "data" / "wide.csv")
+    start = text.index("  # wide:")
+    shown = text[start : text.index("design:")].replace("  # ", "  ")
+    assert yaml.safe_load(shown) == {
+        "wide": {"trust": {1: "trust_t1", 2: "trust_t2"}, "Home": {1: "Home_T1", 2: "Home_T2"}}
+    }
+    assert "wide" not in yaml.safe_load(text)["data"]
+
+
+NAMED = {
+    "nl": ("Deelnemer", "Meting", "Gemeente", "Leeftijd", "Geslacht", "Gewicht", "Telefoon"),
+    "fr": ("identifiant", "vague", "commune", "âge", "sexe", "poids", "prénom"),
+    "es": ("código", "oleada", "municipio", "edad", "género", "ponderación", "teléfono"),
+    "ca": ("codi", "onada", "barri", "edat", "gènere", "ponderació", "cognoms"),
+    "it": ("codice", "rilevazione", "comune", "età", "sesso", "peso", "indirizzo"),
+    "el": ("κωδικός", "κύμα", "δήμος", "ηλικία", "φύλο", "βάρος", "ονοματεπώνυμο"),
+    "ro": ("cod", "runda", "localitate", "vârstă", "sex", "pondere", "prenume"),
+    "sl": ("šifra", "krog", "občina", "starost", "spol", "utež", "priimek"),
+    "lv": ("kods", "posms", "pašvaldība", "vecums", "dzimums", "svars", "uzvārds"),
+}
+
+
+@pytest.mark.parametrize("language", NAMED)
+def test_columns_are_known_in_the_languages_of_the_partners(language: str, project: Path) -> None:
+    unit, period, place, age, gender, weight, private = NAMED[language]
+    said = dict(zip(("person_id", "wave", "municipality"), (unit, period, place), strict=True))
+    said |= {"age": age, "gender": gender, "weight": weight, "e-mail": private}
+    frame = SURVEY.drop(columns=["_uuid", "_geolocation"]).rename(columns=said)
+    stated = written(frame, project)
+    assert stated["data"]["unit"] == unit
+    assert stated["data"]["period"] == period
+    assert stated["data"]["weight"] == weight
+    assert stated["data"]["drop"] == [private]
+    assert stated["design"]["place"] == place
+    assert stated["covariates"] == [age, gender]
 
 
 SHAPES = {

@@ -142,24 +142,3 @@ def test_an_unknown_ending_names_those_that_are_known(project: Path) -> None:
     with pytest.raises(DataError) as caught:
         read_file(project / "data/x.ods", ["id"], "data/x.ods")
     assert all(suffix in str(caught.value) for suffix in READERS)
-
-
-@pytest.mark.parametrize(
-    ("url", "shown"),
-    [
-        ("https://example.org/x.csv", "https://example.org/…"),
-        ("https://anna:secret@example.org:8443/x.csv?token=t0", "https://example.org/…"),
-        ("https://anna:sec/ret@example.org/x.csv", "https://…"),
-        ("https://example.org?token=a:secret", "https://example.org/…"),
-        ("s3://bucket/secret.csv", "s3://bucket/…"),
-        ("ftp:///secret", "ftp://…"),
-    ],
-)
-def test_an_address_is_not_read_as_a_path_and_shown_without_what_lets_one_in(
-    url: str, shown: str, read: Read
-) -> None:
-    with pytest.raises(DataError, match="an address cannot be read") as caught:
-        read(TOY, data={"path": url, "unit": "id", "period": "wave"})
-    assert str(caught.value).startswith(f"{shown}: ")
-    for secret in ("anna", "sec", "t0"):
-        assert secret not in str(caught.value)

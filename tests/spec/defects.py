@@ -53,6 +53,8 @@ design:
   randomised: false
   anticipation: 0
   comparison: Status holders of the five neighbouring municipalities.
+  eligible: 420
+  enrolled: 310
 outcomes:
   - column: volunteering
     label: Volunteers
@@ -166,6 +168,8 @@ NUMBERS = {
     "analysis.seed": "a whole number from 0 to 4294967295",
     "report.minimum_cell": "a whole number from 5 to 1000",
     "design.anticipation": "a whole number from 0 to 20",
+    "design.eligible": "a whole number, at least 0",
+    "design.enrolled": "a whole number, at least 0",
     "published[1].estimate": "a number",
     "published[1].std_error": "a number, at least 0",
 }

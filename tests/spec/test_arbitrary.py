@@ -23,6 +23,18 @@ RELAXED = settings(
 )
 KEYS = list(PilotSpec.model_fields)
 INNER = ["path", "kind", "column", "starts", "unit", "scale", "methods", "missing", "refused"]
+INNER += [
+    "waves",
+    "wide",
+    "spells",
+    "codes",
+    "score",
+    "items",
+    "entry",
+    "first",
+    "1",
+    "select_multiple",
+]
 
 scalars = st.one_of(
     st.none(),
@@ -81,6 +93,9 @@ def _comes_out(file: Path, text: str) -> None:
 @example(text='"\\ud800": 1')
 @example(text="? !!int x\n: 1")
 @example(text="a: " + "9" * 6000)
+@example(text="9" * 6000 + ": a")
+@example(text="data: {waves: {1: x, 2: y, 3: []}, wide: {a: {1: 2}}, spells: {first: 1, last: 99}}")
+@example(text="data: {spells: {entry: a, exit: b, first: 0000, last: 9999, every: day}}")
 @example(text="data: {path: x, missing: {refused: [" + "9" * 4000 + "]}}")
 @example(text="design: {starts: 1" + "0" * 4200 + ", kind: did}")
 def test_arbitrary_yaml_gives_a_pilot_or_a_spec_error(project: Path, text: str) -> None:

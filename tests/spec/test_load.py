@@ -310,13 +310,49 @@ def test_a_folder_that_is_not_there_is_an_error_and_an_empty_one_is_not(project:
         load_specs(project / "nowhere")
 
 
-@pytest.mark.parametrize(
-    ("key", "value"), [("inference", "wild_bootstrap"), ("multiplicity", "romano_wolf")]
-)
-def test_what_no_estimator_can_do_yet_is_refused_before_anything_runs(
-    project: Path, good: str, key: str, value: str
+DRAWS = [("inference", "wild_bootstrap"), ("multiplicity", "romano_wolf")]
+
+
+@pytest.mark.parametrize(("key", "value"), DRAWS)
+@pytest.mark.parametrize("lead", ["did", "twfe", "event_study", "triple_difference"])
+def test_draws_of_a_regression_may_be_asked_for(
+    project: Path, good: str, key: str, value: str, lead: str
 ) -> None:
     file = project / "params" / "good-pilot.yml"
-    file.write_text(re.sub(rf"^(\s+{key}: )\S+", rf"\g<1>{value}", good, flags=re.M))
-    with pytest.raises(SpecError, match=f"'{value}' cannot be used"):
+    asked = re.sub(rf"^(\s+{key}: )\S+", rf"\g<1>{value}", good, flags=re.M)
+    file.write_text(asked.replace("methods: [did, twfe]", f"methods: [{lead}]"))
+    assert getattr(load_spec(file).analysis, key) == value
+
+
+@pytest.mark.parametrize(("key", "value"), DRAWS)
+@pytest.mark.parametrize("lead", ["callaway_santanna", "imputation", "synthetic_did"])
+def test_draws_that_the_headline_does_not_have_are_refused_before_anything_runs(
+    project: Path, good: str, key: str, value: str, lead: str
+) -> None:
+    file = project / "params" / "good-pilot.yml"
+    asked = re.sub(rf"^(\s+{key}: )\S+", rf"\g<1>{value}", good, flags=re.M)
+    asked = asked.replace("methods: [did, twfe]", f"methods: [{lead}, did]")
+    file.write_text(asked.replace("  - column: trust", "  - column: trust\n    role: primary"))
+    with pytest.raises(SpecError, match=f"'{lead}', which leads, is none.* take "):
+        load_spec(file)
+
+
+def test_one_primary_outcome_needs_no_draws_of_several(project: Path, good: str) -> None:
+    file = project / "params" / "good-pilot.yml"
+    asked = good.replace("multiplicity: holm", "multiplicity: romano_wolf")
+    file.write_text(asked.replace("methods: [did, twfe]", "methods: [imputation]"))
+    assert load_spec(file).analysis.multiplicity == "romano_wolf"
+
+
+@pytest.mark.parametrize("methods", ["auto", "[twfe, event_study]"])
+def test_a_roll_out_leads_with_a_method_that_has_no_wild_bootstrap(
+    project: Path, good: str, methods: str
+) -> None:
+    file = project / "params" / "good-pilot.yml"
+    asked = good.replace("inference: auto", "inference: wild_bootstrap")
+    asked = asked.replace("  kind: did", "  kind: staggered\n  first_treated: cohort")
+    asked = asked.replace("  treated: in_pilot\n  starts: 2\n", "")
+    published = asked.index("published:")
+    file.write_text(asked[:published].replace("[did, twfe]", methods))
+    with pytest.raises(SpecError, match="'callaway_santanna', which leads"):
         load_spec(file)

@@ -7,12 +7,15 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from impact.spec.models import Missing
+
+if TYPE_CHECKING:
+    from impact.data.labels import Codes
 
 __all__ = [
     "ANSWERS",
@@ -33,6 +36,7 @@ NOT_THERE = frozenset(
     ("", ".", "NA", "N/A", "n/a", "NaN", "nan", "NAN", "<NA>", "#N/A", "NULL", "null")
 )
 NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$|^[+-]?([iI]nf|INF|[iI]nfinity)$"
+HEAD = 10_000
 TRUTH = {"true": 1.0, "false": 0.0}
 
 
@@ -113,7 +117,7 @@ def coded(series: pd.Series[Any]) -> Coded:
     Coded
         ``1`` and ``01`` are two labels; ``1.0`` stored as a number is ``1``.
     """
-    raw, different = pd.factorize(series)
+    raw, different = _different(series)
     words = [spelled(value) for value in different]
     labels = tuple(sorted({word for word in words if word is not None}))
     at = {label: code for code, label in enumerate(labels)}
@@ -121,14 +125,33 @@ def coded(series: pd.Series[Any]) -> Coded:
     return Coded(table[raw], labels)
 
 
-def numbers(series: pd.Series[Any], missing: Missing, *, truth: bool = False) -> Numbers:
+def _different(series: pd.Series[Any]) -> tuple[np.ndarray, Any]:
+    """Return each row's position among the different values, -1 for none, and those values."""
+    if isinstance(series.dtype, pd.StringDtype):
+        at, different = _encoded(_text(series))
+        return at, different.to_pylist()
+    return pd.factorize(series)
+
+
+def _encoded(text: Any) -> tuple[np.ndarray, Any]:
+    """Return texts as int32 positions in the different ones, -1 for none, and those."""
+    encoded = text.dictionary_encode().unify_dictionaries()
+    at = np.empty(len(text), dtype=np.int32)
+    end = 0
+    for piece in encoded.chunks:
+        begin, end = end, end + len(piece)
+        at[begin:end] = piece.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return at, encoded.chunk(0).dictionary if encoded.num_chunks else text.combine_chunks()
+
+
+def numbers(series: pd.Series[Any], missing: Missing | Codes, *, truth: bool = False) -> Numbers:
     """Read a column as numbers, with why a number is not there.
 
     Parameters
     ----------
     series : pandas.Series, shape (N,)
         The raw column.
-    missing : Missing
+    missing : Missing or Codes
         Codes of answers not given: ``98`` is met by 98, 98.0 and "98".
     truth : bool
         Whether ``true`` and ``false`` are 1 and 0.
@@ -141,7 +164,7 @@ def numbers(series: pd.Series[Any], missing: Missing, *, truth: bool = False) ->
     if isinstance(series.dtype, pd.CategoricalDtype):
         series = series.astype(object)
     if series.dtype.kind in "biuf":
-        values = series.to_numpy(dtype=float, na_value=np.nan).copy()
+        values = series.to_numpy(dtype=float, na_value=np.nan, copy=True)
         answers = np.where(np.isnan(values), MISSING, GIVEN).astype(np.int8)
         read = Numbers(values, answers, np.zeros(len(values), dtype=bool))
     else:
@@ -155,19 +178,39 @@ def numbers(series: pd.Series[Any], missing: Missing, *, truth: bool = False) ->
     return read
 
 
-def _codes(missing: Missing) -> Iterator[tuple[int, str]]:
+def _codes(missing: Missing | Codes) -> Iterator[tuple[int, str]]:
     """Each missing code as text, with the position of its answer."""
-    for answer, name in enumerate(ANSWERS[1:MISSING], start=1):
-        for code in getattr(missing, name):
+    for answer, name in enumerate(ANSWERS[1:], start=1):
+        for code in getattr(missing, name, ()):
             yield answer, spelled(code) or str(code).strip()
 
 
-def _from_text(series: pd.Series[Any], missing: Missing, *, truth: bool) -> Numbers:
+def _from_text(series: pd.Series[Any], missing: Missing | Codes, *, truth: bool) -> Numbers:
+    import pyarrow as pa
+
+    text = _text(series)
+    if not _repeats(text):
+        return _read(text.combine_chunks(), missing, truth=truth)
+    # Each different text is read once, and nothing stands behind the last of them.
+    at, different = _encoded(text)
+    different = pa.concat_arrays([different, pa.nulls(1, different.type)])
+    once = _read(different, missing, truth=truth)
+    return Numbers(once.values[at], once.answers[at], once.bad[at])
+
+
+def _repeats(text: Any) -> bool:
+    """Say whether a column is of few different texts, going by its first rows."""
+    head = text.slice(0, HEAD)
+    return 2 * len(head.unique()) < len(head)
+
+
+def _read(text: Any, missing: Missing | Codes, *, truth: bool) -> Numbers:
+    """Read an Arrow array of texts as numbers."""
     import pyarrow as pa
     from pyarrow import compute
 
-    text = compute.utf8_trim_whitespace(_text(series))
-    answers = np.zeros(len(series), dtype=np.int8)
+    text = compute.utf8_trim_whitespace(text)
+    answers = np.zeros(len(text), dtype=np.int8)
     for answer, code in _codes(missing):
         # Every array is made of Arrow's masks, so that two million rows take no loop.
         answers[_mask(compute.equal(text, code))] = answer
@@ -179,7 +222,7 @@ def _from_text(series: pd.Series[Any], missing: Missing, *, truth: bool) -> Numb
         for word, number in TRUTH.items():
             hit = compute.equal(compute.utf8_lower(text), word)
             text = compute.if_else(compute.fill_null(hit, False), f"{number:.0f}", text)
-    bad = np.zeros(len(series), dtype=bool)
+    bad = np.zeros(len(text), dtype=bool)
     try:
         cast = compute.cast(text, pa.float64())
     except pa.ArrowInvalid:
@@ -192,14 +235,14 @@ def _from_text(series: pd.Series[Any], missing: Missing, *, truth: bool) -> Numb
 
 
 def _text(series: pd.Series[Any]) -> Any:
-    """Return the column as an Arrow array of text."""
+    """Return the column as a chunked Arrow array of text."""
     import pyarrow as pa
 
     if isinstance(series.dtype, pd.StringDtype):
         text = pa.array(series, type=pa.large_string(), from_pandas=True)
     else:
         text = pa.array([spelled(value) for value in series], type=pa.large_string())
-    return text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
+    return text if isinstance(text, pa.ChunkedArray) else pa.chunked_array([text])
 
 
 def _mask(flags: Any) -> np.ndarray:
@@ -219,14 +262,14 @@ def is_text(read: Numbers) -> bool:
     return 2 * int(read.bad.sum()) > given
 
 
-def categories(series: pd.Series[Any], missing: Missing) -> tuple[Coded, np.ndarray]:
+def categories(series: pd.Series[Any], missing: Missing | Codes) -> tuple[Coded, np.ndarray]:
     """Read a column of words: the categories, and why one is not there.
 
     Parameters
     ----------
     series : pandas.Series, shape (N,)
         The raw column.
-    missing : Missing
+    missing : Missing or Codes
         Codes of answers not given.
 
     Returns

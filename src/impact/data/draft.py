@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
+from impact.data.first_look import Look, first_look
 from impact.data.guess import Guess, guess
 from impact.data.readers import read_file
 from impact.data.table import Table
@@ -56,11 +58,15 @@ def draft(pilot: str, data: Path | None = None) -> str:
         The data file is no table.
     """
     if data is None:
+        look = None
         path, found, head = f"data/{pilot}.csv", SKELETON, "replace the names of columns by yours"
     else:
-        path, found = _path(data), guess(_whole_table(data))
+        look = first_look(_whole_table(data))
+        path, found = _path(data), guess(look.table, export=look.is_export)
+        if look.identifier is not None:
+            found = replace(found, drop=tuple(n for n in found.drop if n != look.identifier))
         head = "columns were GUESSED by name and content: check every line"
-    return "\n".join(_lines(pilot, path, found, head)) + "\n"
+    return "\n".join(_lines(pilot, path, found, head, look)) + "\n"
 
 
 def _path(data: Path) -> str:
@@ -73,7 +79,7 @@ def _whole_table(data: Path) -> Table:
     return read_file(data, read_file(data, (), data.name).header, data.name)
 
 
-def _lines(pilot: str, path: str, found: Guess, head: str) -> Iterator[str]:
+def _lines(pilot: str, path: str, found: Guess, head: str, look: Look | None) -> Iterator[str]:
     yield "# yaml-language-server: $schema=./schema.json"
     yield f"# The plan of one pilot; {head}."
     yield "# params/README.md explains every key; `impact check` tells all that is wrong."
@@ -87,6 +93,8 @@ def _lines(pilot: str, path: str, found: Guess, head: str) -> Iterator[str]:
         ("ends", None, "last day"),
     )
     yield from _data(path, found)
+    if look is not None:
+        yield from _shapes(look, found)
     yield from _design(found)
     yield from _outcomes(found)
     yield f"covariates: {_list(found.covariates)}"
@@ -106,6 +114,25 @@ def _data(path: str, found: Guess) -> Iterator[str]:
     yield f"  drop: {_list(found.drop)}".ljust(WIDTH) + "  # never read: what could name a person"
     said = "  # codes of answers not given: [98]"
     yield "  missing: {refused: [], not_known: []}".ljust(WIDTH) + said
+
+
+def _shapes(look: Look, found: Guess) -> Iterator[str]:
+    """Say what a survey tool's export holds, and what may be waves side by side."""
+    if look.several:
+        said = "  # several answers: a 0/1 column a choice"
+        yield f"  select_multiple: {_list(look.several)}".ljust(WIDTH) + said
+    if look.is_export:
+        yield "  # An export of a survey tool: columns are named by the end of their header, or by"
+        yield "  # the whole of it. One export a wave? Instead of path, say"
+        yield "  # waves: {1: data/baseline.csv, 2: data/endline.csv}"
+    if look.identifier is not None:
+        yield f"  # {look.identifier} shows submissions that stand twice, and goes no further."
+    if look.wide and found.period is None:
+        yield "  # These columns look like waves side by side. If they are, say"
+        yield "  # wide:"
+        for name, columns in look.wide.items():
+            said = ", ".join(f"{period}: {_scalar(name)}" for period, name in columns.items())
+            yield f"  #   {_scalar(name)}: {{{said}}}"
 
 
 def _design(found: Guess) -> Iterator[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from impact.data.roles import Roles
 from impact.data.table import Table
 from impact.errors import Fault
 
-__all__ = ["column_faults", "rows_of"]
+__all__ = ["column_faults", "located", "rows_of", "source_faults"]
 
 MOST_ROWS = 1000
 MOST_NAMES = 30
@@ -49,7 +50,13 @@ def column_faults(table: Table, roles: Roles) -> Iterator[Fault]:
         One a column. Unless most named columns are there, the first row is perhaps a
         person's and not a header, so its content is not shown.
     """
-    named = roles.named()
+    yield from source_faults(table, roles.named(), roles.drop)
+
+
+def source_faults(
+    table: Table, named: Mapping[str, str], drop: Collection[str] = ()
+) -> Iterator[Fault]:
+    """Say which of some columns, each with the key that names it, the table does not have."""
     there = sum(name in table.header for name in named)
     if not there:
         found = f"none of the {len(named)} columns that are named stands in the first row"
@@ -57,7 +64,7 @@ def column_faults(table: Table, roles: Roles) -> Iterator[Fault]:
         return
     shown = [name for name in table.header if name] if 2 * there > len(named) else []
     for name, key in named.items():
-        if name in roles.drop:
+        if name in drop:
             found = f"column '{name}' is named by {key} and by data.drop"
             yield Fault("dropped-column", table.where, found, "", "take it out of one of them")
         elif name in table.doubled:
@@ -65,6 +72,36 @@ def column_faults(table: Table, roles: Roles) -> Iterator[Fault]:
             yield Fault("duplicate-column", table.where, found, "", "rename or remove the others")
         elif name not in table.header:
             yield _absent(table.where, name, key, shown)
+
+
+def located(faults: Iterable[Fault], table: Table) -> Iterator[Fault]:
+    """Name the file and its rows in faults of a table that is not one file as it stands.
+
+    Parameters
+    ----------
+    faults : iterable of Fault
+        Their rows are positions in ``table.frame``, plus 2.
+    table : Table
+        Says where its rows come from.
+
+    Yields
+    ------
+    Fault
+        With rows of the file; where rows of several files are meant, one for each.
+    """
+    for fault in faults:
+        if table.origin is None or not fault.rows:
+            yield fault if table.numbered else replace(fault, rows=())
+            continue
+        origin = table.origin.taken(np.array(fault.rows) - 2)
+        for at in np.unique(origin.file):
+            here = origin.file == at
+            rows = tuple(np.unique(origin.row[here]).tolist())
+            found = fault.found
+            if not here.all():
+                found = f"{found}; of these rows, in this file: {int(here.sum())}"
+            where = fault.where.replace(table.where, origin.files[at], 1)
+            yield replace(fault, where=where, found=found, rows=rows if table.numbered else ())
 
 
 def _absent(where: str, name: str, key: str, names: list[str]) -> Fault:

@@ -26,8 +26,10 @@ from impact.data.hints import (
     TREATED,
     UNIT,
     WEIGHT,
+    says,
 )
 from impact.data.periods import Timeline, timeline
+from impact.data.private import kind_of
 from impact.data.roles import NO_CODES
 from impact.data.table import Table, is_mark
 from impact.errors import Fault
@@ -68,27 +70,29 @@ class Guess:
     drop: tuple[str, ...]
 
 
-def guess(table: Table) -> Guess:
+def guess(table: Table, *, export: bool = False) -> Guess:
     """Guess the roles of a table's columns.
 
     Parameters
     ----------
     table : Table
         All columns of the file.
+    export : bool
+        Whether a survey tool wrote it, whose own columns are known.
 
     Returns
     -------
     Guess
         Each column in at most one role; what looks personal is in ``drop``.
     """
-    return _Look(table.frame).guess()
+    return _Look(table.frame, export=export).guess()
 
 
 class _Look:
     """One look at a frame; every column is examined once, and taken by one role."""
 
-    def __init__(self, frame: pd.DataFrame) -> None:
-        self.frame = frame
+    def __init__(self, frame: pd.DataFrame, *, export: bool) -> None:
+        self.frame, self.export = frame, export
         self.free = [str(name) for name in frame.columns if name and not is_mark(name)]
 
     def take(self, *names: str | None) -> None:
@@ -103,7 +107,7 @@ class _Look:
         return {name: numbers(self.frame[name], NO_CODES) for name in self.frame.columns}
 
     def named(self, pattern: re.Pattern[str]) -> Iterator[str]:
-        return (name for name in self.free if pattern.search(name))
+        return (name for name in self.free if says(pattern, name))
 
     def guess(self) -> Guess:
         drop = self._personal()
@@ -138,7 +142,8 @@ class _Look:
         )
 
     def _personal(self) -> tuple[str, ...]:
-        return tuple(n for n in self.free if PRIVATE.search(n) or METADATA.match(n))
+        own = {n for n in self.free if self.export and kind_of(n) is not None}
+        return tuple(n for n in self.free if says(PRIVATE, n) or METADATA.match(n) or n in own)
 
     def _is_number(self, name: str) -> bool:
         got = self.numbers[name]
@@ -172,7 +177,7 @@ class _Look:
 
     def _is_seen_again(self, name: str) -> bool:
         times = len(self.frame) / max(1, len(self.labels[name].labels))
-        return times >= 1.5 and not COVARIATE.search(name)
+        return times >= 1.5 and not says(COVARIATE, name)
 
     def _is_group(self, name: str, unit: str | None) -> bool:
         value = self.numbers[name].values
@@ -218,9 +223,9 @@ def _kind(period: str | None, treated: str | None, first: str | None) -> str:
 
 
 def _unit_is(unit: str | None) -> str:
-    if unit is not None and HOUSEHOLD.search(unit):
+    if unit is not None and says(HOUSEHOLD, unit):
         return "household"
-    return "place" if unit is not None and PLACE.search(unit) else "person"
+    return "place" if unit is not None and says(PLACE, unit) else "person"
 
 
 def _starts(line: Timeline | None) -> int | float | str | None:

@@ -10,7 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from impact.data.grids import laid_out
+from impact.data.table import Described
 from impact.errors import DesignError
+from impact.results.text import Sentence
 from impact.spec.models import Design, Outcome, PilotSpec
 
 __all__ = ["Panel"]
@@ -54,13 +57,22 @@ class Panel:
     answers : mapping of str to pandas.Series of category, shape (N,)
         Per variable: ``given``, ``refused``, ``not_known``, ``not_asked``, ``missing``.
     rows : mapping of str to int
-        ``read``, ``used`` and per named reason ``dropped: …``; used + dropped = read.
+        ``read`` from the files, ``used`` here, ``dropped: …`` per reason, ``made: …`` by a
+        reshaping, ``folded: …`` stays; read + made = used + dropped + folded.
     simulated : bool
         Whether the data file says of itself that it is simulated.
     spec : PilotSpec or None
         The whole params file, where there is one.
     other_cluster : numpy.ndarray of int, shape (N,), or None
         Codes of ``analysis.cluster``, where the params file names another level.
+    lost_because : pandas.Series of category, shape (N,), or None
+        Why the row's unit left, where the params file names such a column.
+    described : mapping of str to Described
+        Per source column, what the file says of it: labels, values, codes of no answer.
+    notes : tuple of Sentence
+        What was found out or done in reading; no value of a person.
+    matched : mapping of str to int
+        Units of several files: ``units``, ``in every wave``, ``only in 1``, ``twice in 1`` ….
     """
 
     pilot: str
@@ -87,6 +99,11 @@ class Panel:
     simulated: bool = False
     spec: PilotSpec | None = None
     other_cluster: np.ndarray | None = None
+    lost_because: pd.Series | None = None
+    described: Mapping[str, Described] = field(default_factory=dict)
+    notes: tuple[Sentence, ...] = ()
+    matched: Mapping[str, int] = field(default_factory=dict)
+    _grids: dict[str, np.ndarray] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.unit)
@@ -126,8 +143,7 @@ class Panel:
             if outcome.column == column:
                 return outcome
         # What was asked for is not repeated: in a notebook it may be made of a person's data.
-        known = ", ".join(outcome.column for outcome in self.outcomes)
-        raise DesignError(f"the panel has no outcome of that name; it has {known}")
+        raise DesignError(f"the panel has no outcome of that name; it has {self._known}")
 
     def grid(self, column: str | None = None) -> np.ndarray:
         """Return a variable as units by periods.
@@ -151,26 +167,16 @@ class Panel:
         if not self.is_panel:
             raise DesignError("repeated cross-sections have no grid of units and periods")
         if name not in self.values:
-            known = ", ".join(outcome.column for outcome in self.outcomes)
-            raise DesignError(f"the panel has no variable of that name; its outcomes are {known}")
+            found = "the panel has no variable of that name; its outcomes are"
+            raise DesignError(f"{found} {self._known}")
         if name not in self._grids:
-            self._grids[name] = self._laid_out(self.values[name].to_numpy())
+            at, shape = (self.unit, self.period), (len(self.units), len(self.periods))
+            self._grids[name] = laid_out(self.values[name].to_numpy(), shape, at)
         return self._grids[name]
 
-    @cached_property
-    def _grids(self) -> dict[str, np.ndarray]:
-        return {}
-
-    def _laid_out(self, value: np.ndarray) -> np.ndarray:
-        shape = (len(self.units), len(self.periods))
-        if len(value) == shape[0] * shape[1]:
-            # Rows are sorted by unit and period: a full panel is a grid as it stands.
-            grid = value.reshape(shape)
-        else:
-            grid = np.full(shape, np.nan)
-            grid[self.unit, self.period] = value
-        grid.setflags(write=False)
-        return grid
+    @property
+    def _known(self) -> str:
+        return ", ".join(outcome.column for outcome in self.outcomes)
 
     @classmethod
     def from_frame(
@@ -210,7 +216,7 @@ class Panel:
             ``did`` with ``treated``, or ``before_after``), ``sample``, ``treated``,
             ``starts``, ``first_treated``, ``cluster`` (the unit of assignment), ``place``,
             ``randomised``, ``anticipation``; and ``unit_is``, ``missing``, ``simulated``,
-            ``control_group``, ``other_cluster`` (the column of ``analysis.cluster``).
+            ``control_group``, ``lost_because``, ``other_cluster`` (of ``analysis.cluster``).
 
         Returns
         -------
@@ -220,20 +226,13 @@ class Panel:
         Raises
         ------
         DataError, DesignError
-            With every fault of the frame; the design is incomplete, or said twice.
+            Every fault of the frame; the design is incomplete, or said twice.
 
         Examples
         --------
         >>> import pandas as pd
-        >>> from impact.data.panel import Panel
-        >>> frame = pd.DataFrame(
-        ...     {
-        ...         "id": ["a", "a", "b", "b"],
-        ...         "wave": [1, 2, 1, 2],
-        ...         "pilot": [1, 1, 0, 0],
-        ...         "y": [1.0, 4.0, 2.0, 3.0],
-        ...     }
-        ... )
+        >>> rows = [("a", 1, 1, 1.0), ("a", 2, 1, 4.0), ("b", 1, 0, 2.0), ("b", 2, 0, 3.0)]
+        >>> frame = pd.DataFrame(rows, columns=["id", "wave", "pilot", "y"])
         >>> panel = Panel.from_frame(
         ...     frame, unit="id", period="wave", outcomes=["y"], treated="pilot", starts=2
         ... )

@@ -36,6 +36,9 @@ OTHER_DATE = re.compile(
     r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}$|^\d{4}/\d{1,2}(/\d{1,2})?$"
     r"|^\d{4}\.\d{1,2}\.\d{1,2}$|^\d{1,2}[/.-](19|20)\d{2}$"
 )
+# Days since 1900 that lie between 1990 and 2050: no numbers of waves, months or quarters.
+SERIAL = (32874, 54789)
+CENTURIES = (19, 20)
 NUMBERED = re.compile(r"^(\D*)(\d+)(\D*)$")
 
 
@@ -112,6 +115,10 @@ def timeline(column: Coded, where: str) -> tuple[Timeline, np.ndarray] | Fault:
     fault = _no_one_form(column, Counter(form for form, _, _ in read), where)
     if fault:
         return fault
+    if form == {"number"} and all(SERIAL[0] <= key <= SERIAL[1] for _, key, _ in read):
+        found = f"the {len(read)} periods are numbers as Excel counts days (45000 is 2023-03-15)"
+        advice = "format the column as dates, or write 2021-03-01, and save the file again"
+        return Fault("serial-dates", where, found, "", advice)
     keys = (
         _text_keys([label for _, _, label in read]) if form == {"text"} else [k for _, k, _ in read]
     )
@@ -143,6 +150,8 @@ def _read(label: str) -> tuple[str, Key, str]:
         return "other date", label, label
     if number is not None and math.isfinite(number):
         return "number", number, label
+    if _is_impossible(label):
+        return "impossible date", label, label
     if match := QUARTER.match(label):
         year, quarter = int(match[1]), int(match[2])
         return "quarter", (year, quarter), f"{year}Q{quarter}"
@@ -152,6 +161,14 @@ def _read(label: str) -> tuple[str, Key, str]:
         midnight = match[2] is None or MIDNIGHT.match(match[2])
         return ("day" if midnight else "time of day"), match[1], match[1]
     return "text", label.casefold(), label
+
+
+def _is_impossible(label: str) -> bool:
+    """Whether a label is written as a date that no calendar has, or no pilot can be of."""
+    if match := MONTH.match(label):
+        return not (1 <= int(match[2]) <= 12 and int(match[1][:2]) in CENTURIES)
+    match = DAY.match(label)
+    return bool(match) and not (_is_day(label[:10]) and int(label[:2]) in CENTURIES)
 
 
 def _is_day(label: str) -> bool:
@@ -183,6 +200,10 @@ def _no_one_form(column: Coded, forms: Counter[str], where: str) -> Fault | None
         of = [_read(label)[0] == form for label in column.labels]
         return int(rows[np.array(of, dtype=bool)].sum())
 
+    if "impossible date" in forms:
+        found = f"{count('impossible date')} rows hold a date that cannot be"
+        advice = "look for a month over 12, a day the month does not have, or a mistyped year"
+        return Fault("impossible-date", where, found, "", advice)
     if len(forms) > 1:
         said = ", ".join(f"{count(form)} rows with a {_said(form)}" for form in sorted(forms))
         return Fault(

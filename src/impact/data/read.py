@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from impact.data.arrow import give_back
 from impact.data.case import Case
 from impact.data.checks import check
 from impact.data.columns import ANSWERS, Coded
-from impact.data.faults import column_faults
+from impact.data.faults import column_faults, located
 from impact.data.panel import Panel
-from impact.data.readers import load
 from impact.data.roles import Roles, roles_of
+from impact.data.shape import shaped
 from impact.data.table import Table
 from impact.data.values import values_of
 from impact.data.variables import Values
@@ -23,11 +24,13 @@ from impact.spec.models import PilotSpec
 
 __all__ = ["panel_of", "read_panel"]
 
+# All rows as they stand are no copy of them.
+Rows = np.ndarray | slice
 STRUCTURE = frozenset({"unit", "period", "group", "cluster", "weight"})
 
 
 def read_panel(spec: PilotSpec) -> Panel:
-    """Read a pilot's data file into a panel, or say everything that is wrong with it.
+    """Read a pilot's data files into a panel, or say everything that is wrong with it.
 
     Parameters
     ----------
@@ -56,7 +59,7 @@ def read_panel(spec: PilotSpec) -> Panel:
     >>> panel.rows  # doctest: +SKIP
     {'read': 794, 'used': 794}
     """
-    return panel_of(load(spec), roles_of(spec))
+    return panel_of(shaped(spec), roles_of(spec))
 
 
 def panel_of(table: Table, roles: Roles) -> Panel:
@@ -65,7 +68,7 @@ def panel_of(table: Table, roles: Roles) -> Panel:
     Parameters
     ----------
     table : Table
-        Raw columns; left as they are.
+        Raw columns; its own to use up, so that a large table is not held twice.
     roles : Roles
         Which column plays which role.
 
@@ -75,22 +78,30 @@ def panel_of(table: Table, roles: Roles) -> Panel:
         With every fault that was found.
     """
     faults = list(column_faults(table, roles))
+    there = {*table.frame.columns, *table.choices}
     values = values_of(table, roles)
+    # The columns need not be kept any longer: a large table would be there twice.
+    read, table = table.read, replace(table, frame=pd.DataFrame(columns=table.frame.columns))
+    give_back()
     faults += values.faults
-    absent = any(name not in table.frame for name in roles.named())
-    if absent or values.broken & STRUCTURE:
-        raise DataError(faults)
+    structure = STRUCTURE - table.broken | roles.structure() & table.broken
+    if not there.issuperset(roles.named()) or values.broken & structure:
+        raise DataError([*table.faults, *located(faults, table)])
     dropped = dict(_dropped(values, roles))
     keep = ~np.logical_or.reduce([np.zeros(values.n, dtype=bool), *dropped.values()])
     if not keep.any():
         found = f"none of {values.n} rows is left after those without period, group or weight"
-        raise DataError([*faults, Fault("no-rows-left", table.where, found)])
-    order = _order(values, roles, np.flatnonzero(keep))
+        faults.append(Fault("no-rows-left", table.where, found))
+        raise DataError([*table.faults, *located(faults, table)])
+    kept = np.flatnonzero(keep)
+    order = _order(values, roles, kept)
     counts = {reason: int(hit.sum()) for reason, hit in dropped.items() if hit.any()}
-    panel = _panel(values, roles, order, {"read": values.n, "used": len(order), **counts})
+    rows = {"read": read, **table.made, "used": len(order), **counts, **table.lost}
+    in_order = len(order) == values.n and order is kept
+    panel = _panel(values, roles, slice(None) if in_order else order, table, rows)
     faults += check(Case(panel, roles, table.where, order + 2, frozenset(values.broken)))
-    if faults:
-        raise DataError(faults)
+    if faults or table.faults:
+        raise DataError([*table.faults, *located(faults, table)])
     return panel
 
 
@@ -124,8 +135,8 @@ def _content(values: Values, kept: np.ndarray) -> tuple[np.ndarray, ...]:
     return tuple(column[kept] for column in (*columns, values.start, values.group))
 
 
-def _panel(values: Values, roles: Roles, order: np.ndarray, rows: dict[str, int]) -> Panel:
-    who = _who(values, roles, order)
+def _panel(values: Values, roles: Roles, order: Rows, table: Table, rows: dict[str, int]) -> Panel:
+    who = _who(values, roles, order, rows["used"])
     there = np.bincount(values.period[order], minlength=len(values.line.labels)) > 0
     return Panel(
         pilot=roles.pilot,
@@ -143,7 +154,7 @@ def _panel(values: Values, roles: Roles, order: np.ndarray, rows: dict[str, int]
         treated=_fixed(values.group[order] == 1),
         start=_fixed(values.start[order]),
         weight=_fixed(values.weight[order]),
-        values=_frame(values, order),
+        values=_frame(values, order, rows["used"]),
         covariates=_after_split(values, roles.covariates),
         subgroups=_after_split(values, roles.subgroups),
         references=values.references,
@@ -152,6 +163,10 @@ def _panel(values: Values, roles: Roles, order: np.ndarray, rows: dict[str, int]
         simulated=roles.simulated or values.simulated,
         spec=roles.spec,
         other_cluster=who["other"].codes if roles.cluster is not None else None,
+        lost_because=_reasons(values, order),
+        described=table.described,
+        notes=table.notes,
+        matched=table.matched,
     )
 
 
@@ -163,17 +178,18 @@ class Members:
     codes: np.ndarray
 
 
-def _who(values: Values, roles: Roles, order: np.ndarray) -> dict[str, Members]:
-    who = {role: _members(label, order) for role, label in values.labels.items()}
-    alone = Members(pd.RangeIndex(len(order)), _fixed(np.arange(len(order))))
-    nowhere = Members(pd.Index([], dtype=object), _fixed(np.full(len(order), -1)))
+def _who(values: Values, roles: Roles, order: Rows, n: int) -> dict[str, Members]:
+    once = {id(label): _members(label, order) for label in values.labels.values()}
+    who = {role: once[id(label)] for role, label in values.labels.items()}
+    alone = Members(pd.RangeIndex(n), _fixed(np.arange(n)))
+    nowhere = Members(pd.Index([], dtype=object), _fixed(np.full(n, -1)))
     who.setdefault("unit", alone)
     who.setdefault("cluster", who["unit"])
     who.setdefault("place", who["cluster"] if roles.unit_is == "place" else nowhere)
     return {"other": nowhere, **who}
 
 
-def _members(label: Coded, order: np.ndarray) -> Members:
+def _members(label: Coded, order: Rows) -> Members:
     codes = label.codes[order]
     there = np.bincount(codes[codes >= 0], minlength=len(label.labels)) > 0
     names = [name for name, seen in zip(label.labels, there, strict=True) if seen]
@@ -186,20 +202,29 @@ def _fixed(array: np.ndarray) -> np.ndarray:
     return array
 
 
-def _frame(values: Values, order: np.ndarray) -> pd.DataFrame:
-    block = np.empty((len(values.variables), len(order)))
-    for at, column in enumerate(values.variables.values()):
-        block[at] = column[order]
-    return pd.DataFrame(_fixed(block).T, columns=list(values.variables), copy=False)
+def _frame(values: Values, order: Rows, n: int) -> pd.DataFrame:
+    """Return the variables in order; each is let go as soon as its copy is made."""
+    names = list(values.variables)
+    columns = {name: _fixed(values.variables.pop(name)[order]) for name in names}
+    return pd.DataFrame(columns, index=pd.RangeIndex(n), columns=names, copy=False)
 
 
 def _after_split(values: Values, names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(part for name in dict.fromkeys(names) for part in values.split.get(name, (name,)))
 
 
-def _answers(values: Values, order: np.ndarray) -> dict[str, pd.Series[str]]:
+def _answers(values: Values, order: Rows) -> dict[str, pd.Series[str]]:
     kind: pd.CategoricalDtype[str] = pd.CategoricalDtype(list(ANSWERS))
     return {
         name: pd.Series(pd.Categorical.from_codes(codes[order], dtype=kind), name=name)
         for name, codes in values.answers.items()
     }
+
+
+def _reasons(values: Values, order: Rows) -> pd.Series[str] | None:
+    if "lost" not in values.labels:
+        return None
+    reasons = values.labels["lost"]
+    kind: pd.CategoricalDtype[str] = pd.CategoricalDtype(list(reasons.labels))
+    codes = reasons.codes[order]
+    return pd.Series(pd.Categorical.from_codes(codes, dtype=kind), name="lost_because")

@@ -9,9 +9,11 @@ from impact.data.table import SIMULATED
 from impact.errors import DesignError, Fault
 from impact.spec.models import Design, Missing, Outcome, PilotSpec
 
-__all__ = ["Roles", "roles_of"]
+__all__ = ["NOT_PUT", "Roles", "roles_of"]
 
 NO_CODES = Missing()
+# What stands for an outcome that one wave did not ask; no file holds it.
+NOT_PUT = "\N{SYMBOL FOR NULL}"
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Roles:
         As in ``analysis``.
     covariates, subgroups, drop : tuple of str
         Columns.
+    lost_because : str or None
+        Column: why a unit left.
     simulated : bool
         Whether the params file says that the data are simulated.
     spec : PilotSpec or None
@@ -57,6 +61,7 @@ class Roles:
     covariates: tuple[str, ...] = ()
     subgroups: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
+    lost_because: str | None = None
     simulated: bool = False
     spec: PilotSpec | None = None
 
@@ -82,8 +87,9 @@ class Roles:
             ("data.period", self.period),
             ("design.treated", self.group),
             ("design.first_treated", self.start),
-            *(("outcomes", outcome.column) for outcome in self.outcomes),
+            *self._outcomes(),
             ("data.weight", self.weight),
+            ("data.lost_because", self.lost_because),
             ("design.assignment", self.design.assignment),
             ("design.place", self.design.place),
             ("analysis.cluster", self.cluster),
@@ -95,6 +101,22 @@ class Roles:
             if column is not None:
                 named.setdefault(column, key)
         return named
+
+    def structure(self) -> frozenset[str]:
+        """Return the columns without which there are no units, periods and groups."""
+        roles = (self.unit, self.period, self.group, self.start, self.weight)
+        return frozenset(name for name in (*roles, self.design.assignment) if name is not None)
+
+    def _outcomes(self) -> Iterator[tuple[str, str]]:
+        for outcome in self.outcomes:
+            if outcome.score is None:
+                yield "outcomes", outcome.column
+            else:
+                yield from (("outcomes.score.items", item) for item in outcome.score.items)
+
+    def answered(self) -> tuple[str, ...]:
+        """Return the columns of outcomes, and of the items that scores are made of."""
+        return tuple(dict.fromkeys(column for _, column in self._outcomes()))
 
     def columns(self) -> frozenset[str]:
         """Return the columns to read: the named ones, and the mark of simulated data."""
@@ -109,6 +131,10 @@ def roles_of(spec: PilotSpec) -> Roles:
     DesignError
         A key is left out that this kind of design cannot do without.
     """
+    missing = spec.data.missing
+    if spec.data.waves:
+        codes = (*missing.not_asked, NOT_PUT)
+        missing = missing.model_copy(update={"not_asked": codes})
     return Roles(
         pilot=spec.pilot,
         design=spec.design,
@@ -117,12 +143,13 @@ def roles_of(spec: PilotSpec) -> Roles:
         period=spec.data.period,
         weight=spec.data.weight,
         unit_is=spec.data.unit_is,
-        missing=spec.data.missing,
+        missing=missing,
         cluster=spec.analysis.cluster,
         control_group=spec.analysis.control_group,
         covariates=spec.covariates,
         subgroups=spec.subgroups,
         drop=spec.data.drop,
+        lost_because=spec.data.lost_because,
         simulated=spec.about.simulated,
         spec=spec,
     )

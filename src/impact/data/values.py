@@ -7,12 +7,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from impact.data.columns import coded, numbers
+from impact.data.arrow import give_back
+from impact.data.columns import categories, coded, numbers
 from impact.data.faults import rows_of
+from impact.data.labels import codes_of, in_words
 from impact.data.periods import ONCE, timeline
 from impact.data.roles import NO_CODES, Roles
 from impact.data.table import Table, is_mark
-from impact.data.variables import Values, at_column, read_covariate, read_outcome
+from impact.data.variables import (
+    MOST_CATEGORIES,
+    Values,
+    at_column,
+    read_covariate,
+    read_outcome,
+    read_score,
+)
 from impact.errors import Fault
 
 __all__ = ["values_of"]
@@ -24,7 +33,7 @@ def values_of(table: Table, roles: Roles) -> Values:
     Parameters
     ----------
     table : Table, n rows
-        Raw columns; left as they are.
+        Raw columns; those of names alone are taken out of it when they have been read.
     roles : Roles
         Which column is what.
 
@@ -35,18 +44,30 @@ def values_of(table: Table, roles: Roles) -> Values:
     """
     frame, where = table.frame, table.where
     n = len(frame)
-    blank = np.full(n, np.nan)
-    read = Values(n, ONCE, np.zeros(n, dtype=np.int64), blank, blank.copy(), np.ones(n))
+    group, start = (np.full(n, np.nan) for _ in range(2))
+    read = Values(n, ONCE, np.zeros(n, dtype=np.int64), group, start, np.ones(n))
+    del group, start
+    read.broken |= table.broken
     _read_labels(read, frame, roles, where)
+    _let_go(frame, roles)
     _read_periods(read, frame, roles, where)
     _read_treatment(read, frame, roles, where)
     _read_weights(read, frame, roles, where)
+    _read_reasons(read, table, roles)
     for outcome in roles.outcomes:
-        if outcome.column in frame:
-            read_outcome(read, frame[outcome.column], outcome, roles.missing, where)
+        if outcome.score is not None:
+            read_score(read, table, outcome, roles.missing)
+        elif outcome.column in frame:
+            codes = codes_of(roles.missing, table.described.get(outcome.column))
+            read_outcome(read, frame[outcome.column], outcome, codes, where)
     for name in dict.fromkeys((*roles.covariates, *roles.subgroups)):
-        if name in frame and name not in read.variables:
-            read_covariate(read, frame[name], name, roles.missing, where)
+        parts = table.choices.get(name, (name,))
+        for part in (part for part in parts if part in frame and part not in read.variables):
+            said = table.described.get(part)
+            codes = codes_of(roles.missing, said)
+            read_covariate(read, in_words(frame[part], said, codes), part, codes, where)
+        if name in table.choices:
+            read.split[name] = parts
     read.simulated = _is_simulated(table)
     return read
 
@@ -70,7 +91,8 @@ def _read_labels(read: Values, frame: pd.DataFrame, roles: Roles, where: str) ->
     for role, name in named.items():
         if name is None or name not in frame:
             continue
-        read.labels[role] = coded(frame[name])
+        same = next((other for other in read.labels if named[other] == name), None)
+        read.labels[role] = coded(frame[name]) if same is None else read.labels[same]
         empty = read.labels[role].codes < 0
         # A place that is not known is -1; everything else must be known to count right.
         if role != "place" and empty.any():
@@ -79,6 +101,17 @@ def _read_labels(read: Values, frame: pd.DataFrame, roles: Roles, where: str) ->
             advice = "fill them in, or take these rows out"
             fault = Fault(code, at_column(where, name), found, "", advice, rows_of(empty))
             read.refuse(role, fault)
+
+
+def _let_go(frame: pd.DataFrame, roles: Roles) -> None:
+    """Take columns of names out of the table as soon as they are codes: texts are large."""
+    items = (item for o in roles.outcomes if o.score is not None for item in o.score.items)
+    other = {roles.period, roles.group, roles.start, roles.weight, roles.lost_because, *items}
+    other |= {*(o.column for o in roles.outcomes), *roles.covariates, *roles.subgroups}
+    names = {roles.unit, roles.design.assignment, roles.design.place, roles.cluster} - other
+    for name in names.intersection(frame.columns):
+        del frame[name]
+    give_back()
 
 
 def _read_periods(read: Values, frame: pd.DataFrame, roles: Roles, where: str) -> None:
@@ -161,3 +194,19 @@ def _read_weights(read: Values, frame: pd.DataFrame, roles: Roles, where: str) -
             expected = "a number above zero is expected; zero leaves a row out"
             fault = Fault(code, column, found, expected, "", rows_of(hit))
             read.refuse("weight", fault)
+
+
+def _read_reasons(read: Values, table: Table, roles: Roles) -> None:
+    """Read why units left; codes of answers not given are no reasons."""
+    name = roles.lost_because
+    if name is None or name not in table.frame:
+        return
+    said = table.described.get(name)
+    codes = codes_of(roles.missing, said)
+    read.labels["lost"], _ = categories(in_words(table.frame[name], said, codes), codes)
+    n = len(read.labels["lost"].labels)
+    if n > MOST_CATEGORIES:
+        found = f"{n} different texts stand here"
+        expected = f"at most {MOST_CATEGORIES} reasons are expected, each in a word"
+        where = at_column(table.where, name)
+        read.refuse("lost", Fault("too-many-categories", where, found, expected, "group them"))

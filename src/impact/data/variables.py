@@ -9,13 +9,30 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from impact.data.columns import Coded, Numbers, categories, is_text, is_true_or_false, numbers
+from impact.data.columns import (
+    Coded,
+    Numbers,
+    categories,
+    is_text,
+    is_true_or_false,
+    numbers,
+)
 from impact.data.faults import rows_of
+from impact.data.labels import Codes, codes_of
 from impact.data.periods import Timeline
+from impact.data.scores import scored
+from impact.data.table import Table
 from impact.errors import Fault
 from impact.spec.models import Missing, Outcome
 
-__all__ = ["Values", "at_column", "read_covariate", "read_outcome"]
+__all__ = [
+    "MOST_CATEGORIES",
+    "Values",
+    "at_column",
+    "read_covariate",
+    "read_outcome",
+    "read_score",
+]
 
 MOST_CATEGORIES = 30
 
@@ -39,7 +56,7 @@ class Values:
     weight : numpy.ndarray of float, shape (n,)
         Sampling weights.
     labels : mapping of str to Coded
-        Units, clusters, places and other clusters, by role.
+        Units, clusters, places, other clusters and reasons for leaving, by role.
     variables, answers : mapping of str to numpy.ndarray, shape (n,)
         Outcomes, covariates and subgroups, by the name they have in the panel.
     split : mapping of str to tuple of str
@@ -79,7 +96,7 @@ def at_column(where: str, name: str) -> str:
 
 
 def read_outcome(
-    read: Values, series: pd.Series[Any], outcome: Outcome, missing: Missing, where: str
+    read: Values, series: pd.Series[Any], outcome: Outcome, missing: Missing | Codes, where: str
 ) -> None:
     """Read an outcome into ``read``: numbers on their scale."""
     got = numbers(series, missing, truth=outcome.kind == "binary")
@@ -88,8 +105,29 @@ def read_outcome(
         *_off_scale(got, outcome, where),
     ):
         read.refuse(outcome.column, fault)
-    read.variables[outcome.column] = np.where(np.isinf(got.values), np.nan, got.values)
+    got.values[np.isinf(got.values)] = np.nan
+    read.variables[outcome.column] = got.values
     read.answers[outcome.column] = got.answers
+
+
+def read_score(read: Values, table: Table, outcome: Outcome, missing: Missing) -> None:
+    """Read the items of a score into ``read``, as they were answered, and the score."""
+    frame = table.frame
+    if outcome.score is None or any(item not in frame for item in outcome.score.items):
+        return
+    names = outcome.score.items
+    for name in names:
+        if name not in read.variables:
+            kept = {"column": name, "scale": outcome.item_scale, "score": None}
+            item = outcome.model_copy(update=kept)
+            codes = codes_of(missing, table.described.get(name))
+            read_outcome(read, frame[name], item, codes, table.where)
+    items = np.column_stack([read.variables[name] for name in names])
+    answers = np.column_stack([read.answers[name] for name in names])
+    value, answer = scored(outcome, items, answers)
+    read.variables[outcome.column], read.answers[outcome.column] = value, answer
+    if read.broken.intersection(names):
+        read.broken.add(outcome.column)
 
 
 def _no_numbers(got: Numbers, where: str) -> Iterator[Fault]:
@@ -127,7 +165,7 @@ def _off_scale(got: Numbers, outcome: Outcome, where: str) -> Iterator[Fault]:
 
 
 def read_covariate(
-    read: Values, series: pd.Series[Any], name: str, missing: Missing, where: str
+    read: Values, series: pd.Series[Any], name: str, missing: Missing | Codes, where: str
 ) -> None:
     """Read a covariate or subgroup into ``read``; words become 0/1 columns."""
     got = numbers(series, missing)

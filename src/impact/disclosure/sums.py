@@ -8,6 +8,8 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from impact.disclosure.rounding import APART
+
 __all__ = ["Sum", "find_sums"]
 
 Sum = tuple[tuple[int, ...], ...]
@@ -43,7 +45,8 @@ def _members(cells: pd.DataFrame, people: np.ndarray) -> pd.DataFrame:
     """Return one row a distinct count, with the positions where it is shown."""
     key = ["variable", "category", "group", "period", "statistic"]
     frame = cells[key].assign(people=people, at=range(len(cells)))
-    frame = frame[frame["people"].notna() & ~frame["statistic"].isin(SHARES)]
+    near = cells["section"].isin(APART).to_numpy()  # not told exactly, so nothing adds up to them
+    frame = frame[frame["people"].notna() & ~frame["statistic"].isin(SHARES) & ~near]
     grouped = frame.groupby([*key, "people"], sort=False)["at"].agg(tuple)
     return grouped.rename("at").reset_index()
 
@@ -82,10 +85,12 @@ def _answers(members: pd.DataFrame) -> Iterator[Sum]:
 
 
 def _rows(members: pd.DataFrame) -> Iterator[Sum]:
-    """Yield the rows of the data file: those read are those used and those dropped."""
+    """Yield the rows of the files: those read and made are those used, dropped and folded."""
     rows = members[members["variable"] == "rows"]
+    made = rows["category"].str.startswith("made: ")
+    signed = rows.assign(people=rows["people"].where(~made, -rows["people"]))
     for _, total in rows[rows["category"] == "read"].iterrows():
-        found = _sum(total, rows[rows["category"] != "read"])
+        found = _sum(total, signed[signed["category"] != "read"])
         if found:
             yield found
 

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from impact.errors import Fault, SpecError
-from impact.spec import design_rules, rules
+from impact.spec import data_rules, design_rules, file_rules, rules, score_rules
 from impact.spec.draft import Breach, Draft, draft_of
 from impact.spec.models import PilotSpec
 from impact.spec.place import Key, Place, value_at
@@ -64,6 +64,9 @@ def _known(key: Key, faulty: frozenset[Key]) -> bool:
 
 def _breaches(draft: Draft, file_id: str | None, place: Place) -> Iterator[Breach]:
     yield from rules.breaches(draft)
+    yield from file_rules.breaches(draft)
+    yield from data_rules.breaches(draft)
+    yield from score_rules.breaches(draft)
     yield from design_rules.breaches(draft)
     yield from _underscores(draft, place)
     pilot = draft.text("pilot")
@@ -76,7 +79,7 @@ def _breaches(draft: Draft, file_id: str | None, place: Place) -> Iterator[Breac
 def _underscores(draft: Draft, place: Place) -> Iterator[Breach]:
     """1_000 is a number to YAML; where text may stand too, nobody can tell which is meant."""
     for key, raw in place.raws.items():
-        doubtful = key[:2] in (("design", "starts"), ("data", "missing"))
+        doubtful = key[:2] in (("design", "starts"), ("data", "missing"), ("data", "spells"))
         value = value_at(draft.raw, key)
         if doubtful and "_" in raw and isinstance(value, int | float):
             found = f"{raw} is read as the number {value}"

@@ -29,7 +29,7 @@ class Analysis(Record):
         "doubly_robust", description="staggered: how covariates enter"
     )
     level: Number = Field(0.95, ge=0.5, le=0.999, description="level of confidence intervals")
-    multiplicity: Literal["holm", "bh", "romano_wolf", "none"] = Field(
+    multiplicity: Literal["holm", "bh", "romano_wolf", "sharpened", "none"] = Field(
         "holm", description="correction over the primary outcomes"
     )
     replications: Whole = Field(

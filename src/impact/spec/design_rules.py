@@ -10,7 +10,7 @@ from impact.spec.nodes import said_of
 from impact.spec.place import Key, dotted
 from impact.spec.words import listed
 
-__all__ = ["breaches"]
+__all__ = ["BOOTSTRAPPED", "breaches"]
 
 STARTS, TREATED = ("design", "starts"), ("design", "treated")
 FIRST_TREATED, PERIOD, UNIT = ("design", "first_treated"), ("data", "period"), ("data", "unit")
@@ -35,13 +35,12 @@ NO_USE = {
 }
 ONE_START = frozenset({"did", "triple_difference"})
 PLACES_AGAIN = frozenset({"synthetic_did", "synthetic_control"})
-NOT_OFFERED = {
-    ("analysis", "inference"): ("wild_bootstrap", "take cr2, which holds its level too, or auto"),
-    ("analysis", "multiplicity"): ("romano_wolf", "take holm or bh, which need no resampling"),
-}
 BY_COHORT = frozenset({"callaway_santanna", "sun_abraham", "imputation", "two_stage", "stacked"})
 DIFFERENCES = frozenset({"twfe", "event_study"}) | BY_COHORT | ONE_START | PLACES_AGAIN
 COMPARISONS = frozenset({"difference_in_means", "ancova"})
+DRAWN_TOGETHER = frozenset({"did", "twfe", "event_study", "triple_difference"}) | COMPARISONS
+BOOTSTRAPPED = DRAWN_TOGETHER | {"sun_abraham", "before_after"}
+MISLED = frozenset({"did", "twfe", "event_study"})
 METHODS = {
     "did": DIFFERENCES,
     "staggered": DIFFERENCES - ONE_START,
@@ -56,26 +55,40 @@ def breaches(draft: Draft) -> Iterator[Breach]:
     if design is None:
         return
     yield from _needed(draft, design)
+    yield from _participants(design)
     for key, advice in NO_USE[design.kind].items():
         if draft.gives(*key):
             found = f"a {design.kind} design has no use for '{dotted(key)}'"
             yield Breach(key, "key-without-use", found, "", advice)
     yield from _lottery(design)
     yield from _methods(draft, design)
-    yield from _not_offered(draft)
+    yield from _drawn(draft, design)
 
 
 def _needed(draft: Draft, design: Design) -> Iterator[Breach]:
     needs = list(NEEDS[design.kind])
-    waves = design.kind != "randomised" or draft.gives(*PERIOD) or draft.gives(*STARTS)
+    waves = design.kind != "randomised" or _given(draft, PERIOD) or draft.gives(*STARTS)
     if design.kind == "randomised" and waves:
         needs += [STARTS, PERIOD]
     for key in needs:
-        if not draft.gives(*key):
+        if not _given(draft, key):
             yield _missing(key, f"a {design.kind} design needs")
-    if waves and design.sample == "panel" and not draft.gives(*UNIT):
+    told = any(draft.gives("data", shape) for shape in ("waves", "wide", "spells"))
+    if waves and design.sample == "panel" and not draft.gives(*UNIT) and not told:
         advice = "or write sample: cross_sections, if other people are asked each time"
         yield _missing(UNIT, "a panel, the same units seen again, needs")._replace(advice=advice)
+
+
+def _given(draft: Draft, key: Key) -> bool:
+    """Whether the key is said, or its column made of waves, wide columns or stays."""
+    made = key == PERIOD and draft.data is not None and draft.data.makes_periods
+    return made or draft.gives(*map(str, key))
+
+
+def _participants(design: Design) -> Iterator[Breach]:
+    if design.eligible is not None and (design.enrolled or 0) > design.eligible:
+        found = f"{design.enrolled} took it up, more than the {design.eligible} it was open to"
+        yield Breach(("design", "enrolled"), "more-than-eligible", found, "", "check both numbers")
 
 
 def _missing(key: Key, who: str) -> Breach:
@@ -95,19 +108,41 @@ def _lottery(design: Design) -> Iterator[Breach]:
 
 def _fitting_methods(draft: Draft, design: Design) -> frozenset[str]:
     fit = METHODS[design.kind]
-    if design.kind == "randomised" and draft.gives(*PERIOD):
+    if design.kind == "randomised" and _given(draft, PERIOD):
         fit |= DIFFERENCES
     if design.kind == "did" and design.randomised:
         fit |= COMPARISONS
     return fit if design.sample == "panel" else fit - PLACES_AGAIN - {"ancova"}
 
 
-def _not_offered(draft: Draft) -> Iterator[Breach]:
-    """Refuse before anything runs what no estimator of a pilot can do yet."""
-    for key, (value, advice) in NOT_OFFERED.items():
-        if getattr(draft.analysis, key[-1]) == value:
-            found = f"'{value}' cannot be used for a pilot's page yet"
-            yield Breach(key, "not-offered", found, "", advice)
+def _leading(draft: Draft, design: Design) -> str | None:
+    """Return the headline's method, where it is not one that has a wild bootstrap anyway."""
+    methods = draft.analysis.methods
+    first = None if methods == "auto" else methods[0]
+    if design.kind == "staggered" and (first is None or first in MISLED):
+        return "callaway_santanna"
+    return "before_after" if design.kind == "before_after" else first
+
+
+def _drawn(draft: Draft, design: Design) -> Iterator[Breach]:
+    """Refuse draws that the headline's method does not have."""
+    lead = _leading(draft, design)
+    if lead is None:
+        return
+    primary = [
+        one
+        for index, one in draft.outcomes.items()
+        if (one.role == "primary" if "role" in one.model_fields_set else index == 0)
+    ]
+    asked = {
+        "inference": ("wild_bootstrap", BOOTSTRAPPED, "auto, which allows for few clusters"),
+        "multiplicity": ("romano_wolf", DRAWN_TOGETHER, "holm, which needs no draws"),
+    }
+    for key, (value, fit, instead) in asked.items():
+        given = getattr(draft.analysis, key) == value
+        if given and lead not in fit and (key == "inference" or len(primary) > 1):
+            found = f"'{value}' is drawn from a regression, and '{lead}', which leads, is none"
+            yield Breach(("analysis", key), "not-offered", found, "", f"take {instead}")
 
 
 def _methods(draft: Draft, design: Design) -> Iterator[Breach]:

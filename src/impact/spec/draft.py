@@ -65,9 +65,9 @@ class Draft:
     published: Mapping[int, Published]
 
     def gives(self, *key: str) -> bool:
-        """Whether the file says anything under the key, right or wrong."""
+        """Whether the file says anything under the key, right or wrong; ``{}`` says nothing."""
         above = {key[:length] for length in range(len(key) + 1)}
-        return value_at(self.raw, key) is not None or bool(above & self.faulty)
+        return value_at(self.raw, key) not in (None, {}) or bool(above & self.faulty)
 
     def text(self, *key: str) -> str | None:
         """Return the text under the key, or None where there is none."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
@@ -58,6 +59,17 @@ def _code(given: Any) -> Any:
     return _no_truth_value(given)
 
 
+def text_key(key: Any) -> Any:
+    """Return a key's text where it is a whole number, as ``1:`` is to YAML; else the key."""
+    return str(key) if type(key) is int and key.bit_length() < 64 else key
+
+
+def _text_keys(given: Any) -> Any:
+    if not isinstance(given, Mapping):
+        return given
+    return {text_key(key): value for key, value in given.items()}
+
+
 def _no_timestamp(given: Any) -> Any:
     """Let through dates and ISO dates alone: 20210301 is no number of seconds since 1970."""
     if isinstance(given, dt.date) and not isinstance(given, dt.datetime):
@@ -90,7 +102,11 @@ Number = Annotated[float, BeforeValidator(_no_truth_value)]
 Positive = Annotated[float, Field(gt=0), BeforeValidator(_no_truth_value)]
 NotNegative = Annotated[float, Field(ge=0), BeforeValidator(_no_truth_value)]
 Whole = Annotated[int, BeforeValidator(_no_truth_value)]
+FromZero = Annotated[int, Field(ge=0), BeforeValidator(_no_truth_value)]
+FromOne = Annotated[int, Field(ge=1), BeforeValidator(_no_truth_value)]
 Scalar = Annotated[int | float | str, BeforeValidator(_code)]
 Period = Annotated[int | float | str, BeforeValidator(_code)]
+FreeKeys = BeforeValidator(_text_keys)
+"""Marks a mapping whose keys are the writer's own: columns, periods, words."""
 Date = Annotated[dt.date, BeforeValidator(_no_timestamp)]
 IndicatorKey = Annotated[Name, AfterValidator(_known_indicator)]

@@ -18,6 +18,8 @@ from impact.spec.fields import (
     Date,
     DesignKind,
     Direction,
+    FromOne,
+    FromZero,
     IndicatorKey,
     Inference,
     Kind,
@@ -35,6 +37,7 @@ from impact.spec.fields import (
     Whole,
 )
 from impact.spec.record import Record
+from impact.spec.records import Data, File, Missing, Spells
 
 __all__ = [
     "About",
@@ -46,6 +49,7 @@ __all__ = [
     "DesignKind",
     "Deviation",
     "Direction",
+    "File",
     "Inference",
     "Kind",
     "Method",
@@ -59,6 +63,8 @@ __all__ = [
     "Report",
     "Role",
     "Scalar",
+    "Score",
+    "Spells",
     "Theme",
     "UnitIs",
 ]
@@ -95,27 +101,6 @@ class About(Record):
     cost: Cost | None = Field(None, description="what the pilot cost in all")
 
 
-class Missing(Record):
-    """Codes that stand for an answer that was not given."""
-
-    refused: tuple[Scalar, ...] = Field((), description="codes of an answer that was refused")
-    not_known: tuple[Scalar, ...] = Field((), description="codes of 'I do not know'")
-    not_asked: tuple[Scalar, ...] = Field((), description="codes of a question that was not put")
-
-
-class Data(Record):
-    """Where the records are and which column is what."""
-
-    path: Text = Field(description="file, relative to the project's root, or a URL")
-    sheet: Text | None = Field(None, description="the sheet of a workbook")
-    unit: Name | None = Field(None, description="column: who or what is observed")
-    unit_is: UnitIs = Field("person", description="disclosure rules guard persons and households")
-    period: Name | None = Field(None, description="column: when")
-    weight: Name | None = Field(None, description="column: sampling weights")
-    drop: tuple[Name, ...] = Field((), description="columns that are never read")
-    missing: Missing = Field(Missing(), description="codes that stand for no answer")
-
-
 class Design(Record):
     """How the pilot reached some and not others."""
 
@@ -137,16 +122,36 @@ class Design(Record):
     )
     anticipation: Whole = Field(0, ge=0, le=20, description="periods of effect before the start")
     comparison: Text | None = Field(None, description="who the comparison is, and why them")
+    eligible: FromZero | None = Field(
+        None, description="how many the pilot was open to, for the flow of participants"
+    )
+    enrolled: FromZero | None = Field(
+        None, description="how many of them took it up, for the flow of participants"
+    )
 
     @classmethod
     def _filled(cls, given: dict[str, Any]) -> dict[str, Any]:
         return {"randomised": given.get("kind") == "randomised"} | given
 
 
+class Score(Record):
+    """An outcome made of several items of a questionnaire."""
+
+    items: tuple[Name, ...] = Field(min_length=2, description="columns of the items")
+    reverse: tuple[Name, ...] = Field(
+        (), description="items that are worded the other way round; needs the outcome's scale"
+    )
+    of: Literal["mean", "sum"] = Field("mean", description="mean or sum of the items")
+    answered: FromOne | None = Field(
+        None, description="fewest items that must be answered; default: all"
+    )
+
+
 class Outcome(Record):
     """What should change. An indicator of the catalogue fills in what is not said."""
 
-    column: Name = Field(description="column of the data file")
+    column: Name = Field(description="column of the data file; of a score, the name it gets")
+    score: Score | None = Field(None, description="the items that the outcome is made of")
     label: Text = Field(
         "", description="the outcome as a reader calls it; default: the indicator's, or the column"
     )
@@ -160,6 +165,14 @@ class Outcome(Record):
     scale: tuple[Number, Number] | None = Field(None, description="lowest and highest value")
     measured_in: Text | None = Field(None, description="unit of measurement: days, points, euros")
     caveat: Text | None = Field(None, description="what must be read with the result")
+
+    @property
+    def item_scale(self) -> tuple[float, float] | None:
+        """What an answer to one item of a score may be: of a sum, the scale's even share."""
+        if self.scale is None or self.score is None or self.score.of == "mean":
+            return self.scale
+        n = len(self.score.items)
+        return self.scale[0] / n, self.scale[1] / n
 
     @classmethod
     def _filled(cls, given: dict[str, Any]) -> dict[str, Any]:
@@ -183,8 +196,8 @@ class PilotSpec(Record):
     covariates: tuple[Name, ...] = Field((), description="columns that are adjusted for")
     subgroups: tuple[Name, ...] = Field(
         (),
-        description="columns of groups that the plan names; kept and said on the page, not yet "
-        "estimated apart",
+        description="columns of groups that the plan names; averages and effects are told within "
+        "them as well",
     )
     analysis: Analysis = Field(Analysis(), description="how the effect is estimated")
     plan: Plan = Field(Plan(), description="the pre-analysis plan")

@@ -61,7 +61,9 @@ def _options(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _step(node: dict[str, Any], part: str | int) -> dict[str, Any] | None:
     if isinstance(part, str):
-        found: dict[str, Any] | None = node.get("properties", {}).get(part)
+        # Under a mapping whose keys are free, every key leads to the same kind of value.
+        free = next(iter(node.get("patternProperties", {}).values()), None)
+        found: dict[str, Any] | None = node.get("properties", {}).get(part, free)
         return found
     if "prefixItems" in node:
         return dict(node["prefixItems"][0])
@@ -76,5 +78,6 @@ def keys_at(key: Key) -> list[str]:
 
 def homes_of(name: str) -> list[str]:
     """Return the groups of keys in which a key of that name belongs."""
-    groups: list[Key] = [(), *((top,) for top in keys_at(())), ("data", "missing")]
+    inner: list[Key] = [("data", "missing"), ("data", "spells")]
+    groups: list[Key] = [(), *((top,) for top in keys_at(())), *inner]
     return [".".join(map(str, group)) for group in groups if name in keys_at(group)]

@@ -10,6 +10,7 @@ from typing import Any
 
 from impact.errors import Fault, SpecError
 from impact.spec.check import checked
+from impact.spec.fields import text_key
 from impact.spec.load import load_spec
 from impact.spec.models import PilotSpec
 from impact.spec.place import Key, Place
@@ -103,9 +104,10 @@ def _plain(value: object, key: Key, found: list[Found]) -> Any:
     if len(key) > DEEPEST:
         return _refused("too-deep", key[:1], "keys are nested too deep", found)
     if isinstance(value, Mapping):
+        named = ((text_key(name), item) for name, item in value.items())
         return {
             name: _plain(item, (*key, name), found)
-            for name, item in value.items()
+            for name, item in named
             if _is_key(name, key, found)
         }
     if isinstance(value, list | tuple):

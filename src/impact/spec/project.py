@@ -97,7 +97,7 @@ def resolve(path: str, root: Path) -> str | Path:
 
 def is_url(path: str) -> bool:
     """Whether ``data.path`` is a URL, as fsspec takes them, and no file of this machine."""
-    return re.match(r"[A-Za-z][A-Za-z0-9+.:-]*://", path) is not None
+    return re.match(r"[A-Za-z][A-Za-z0-9+._:-]*://", path) is not None
 
 
 def relative_to_root(path: str | os.PathLike[str], root: Path) -> str:

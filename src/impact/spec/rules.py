@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import PurePosixPath, PureWindowsPath
 
 from impact.spec.draft import Breach, Draft
 from impact.spec.models import Outcome, Scalar
 from impact.spec.place import Key, dotted
-from impact.spec.project import is_url
+from impact.spec.used import ONE_ROLE, OTHER_ROLES, used_columns
 from impact.spec.words import closest, shown
 
 __all__ = ["breaches"]
 
-NO_WORKBOOK = frozenset({".csv", ".tsv", ".txt", ".parquet", ".dta", ".sav"})
-ONE_ROLE: tuple[Key, ...] = (
-    ("data", "unit"),
-    ("data", "period"),
-    ("data", "weight"),
-    ("design", "treated"),
-    ("design", "first_treated"),
-)
-OTHER_ROLES: tuple[Key, ...] = (
-    ("design", "assignment"),
-    ("design", "place"),
-    ("analysis", "cluster"),
-)
 # The index is reports/index.html; Windows keeps the other names for devices.
 TAKEN_IDS = frozenset(
     ["index", "con", "prn", "aux", "nul"]
@@ -37,7 +23,6 @@ def breaches(draft: Draft) -> Iterator[Breach]:
     """Yield every rule between keys that does not hold, whatever the design."""
     yield from _pilot(draft)
     yield from _about(draft)
-    yield from _path(draft)
     yield from _codes(draft)
     yield from _columns(draft)
     yield from _outcomes(draft)
@@ -57,39 +42,6 @@ def _about(draft: Draft) -> Iterator[Breach]:
         found = f"the pilot ends on {ends}, before it starts on {starts}"
         yield Breach(("about", "ends"), "dates-out-of-order", found, "", "check both dates")
     yield from _repeated(enumerate(draft.about.themes), ("about", "themes"))
-
-
-def _path(draft: Draft) -> Iterator[Breach]:
-    path = (draft.text("data", "path") or "").strip()
-    if is_url(path):
-        return
-    key = ("data", "path")
-    if not path.isprintable():
-        yield Breach(key, "wrong-value", "the path holds a character that no file name has")
-    absolute = PurePosixPath(path).is_absolute() or PureWindowsPath(path).is_absolute()
-    if path.startswith("~") or (not absolute and _leaves(path)):
-        yield Breach(
-            key,
-            "path-leaves-project",
-            f"{shown(path)} leaves the project",
-            "expected a file inside the project, an absolute path or a URL",
-            "put the file in data/, or write its absolute path",
-        )
-    if draft.text("data", "sheet") and PurePosixPath(path.lower()).suffix in NO_WORKBOOK:
-        found = f"a sheet is named, but {shown(path)} is no workbook"
-        yield Breach(("data", "sheet"), "sheet-without-workbook", found, "", "leave 'sheet' out")
-
-
-def _leaves(path: str) -> bool:
-    windows = PureWindowsPath(path)
-    if windows.root and not windows.drive:
-        return True
-    depth = 0
-    for part in windows.parts:
-        depth += -1 if part == ".." else 1
-        if depth < 0:
-            return True
-    return False
 
 
 def _codes(draft: Draft) -> Iterator[Breach]:
@@ -127,6 +79,9 @@ def _inside_scale(key: Key, code: Scalar, outcome: Outcome) -> Iterator[Breach]:
 
 
 def _scale(outcome: Outcome) -> tuple[float, float] | None:
+    """Return what an answer may be; of a score, what an item's may be."""
+    if outcome.score is not None:
+        return outcome.item_scale
     return outcome.scale or ((0.0, 1.0) if outcome.kind == "binary" else None)
 
 
@@ -135,6 +90,8 @@ def _columns(draft: Draft) -> Iterator[Breach]:
     taken: dict[str, str] = {}
     for key in ONE_ROLE:
         column = draft.text(*map(str, key))
+        if key == ("data", "period") and draft.data is not None:
+            column = draft.data.period
         if column is not None:
             yield from _second_role(key, column, taken)
             taken.setdefault(column, dotted(key))
@@ -154,7 +111,7 @@ def _columns(draft: Draft) -> Iterator[Breach]:
     for index, column in outcomes.items():
         yield from _second_role(("outcomes", index, "column"), column, taken)
     yield from _repeated(outcomes.items(), ("outcomes",), "column")
-    yield from _dropped(draft, taken | {column: "outcomes" for column in outcomes.values()})
+    yield from _dropped(draft)
 
 
 def _second_role(key: Key, column: str, taken: Mapping[str, str]) -> Iterator[Breach]:
@@ -172,9 +129,16 @@ def _repeated(items: Iterable[tuple[int, object]], key: Key, *rest: str) -> Iter
         seen.add(item)
 
 
-def _dropped(draft: Draft, used: Mapping[str, str]) -> Iterator[Breach]:
-    drop = draft.data.drop if draft.data else ()
-    for index, column in enumerate(drop):
+def _dropped(draft: Draft) -> Iterator[Breach]:
+    if draft.data is None:
+        return
+    used = used_columns(draft, made=False)
+    spells = draft.data.spells
+    if spells is not None:
+        used = {spells.entry: "data.spells", spells.exit: "data.spells"} | used
+    for columns in draft.data.wide.values():
+        used = dict.fromkeys(columns.values(), "data.wide") | used
+    for index, column in enumerate(draft.data.drop):
         if column in used:
             found = f"the column {shown(column)} is dropped, but it is '{used[column]}'"
             advice = "take it out of 'drop', or name another column"
@@ -184,7 +148,7 @@ def _dropped(draft: Draft, used: Mapping[str, str]) -> Iterator[Breach]:
 def _outcomes(draft: Draft) -> Iterator[Breach]:
     for index, outcome in draft.outcomes.items():
         key: Key = ("outcomes", index)
-        scale = _scale(outcome)
+        scale = outcome.scale or ((0.0, 1.0) if outcome.kind == "binary" else None)
         if scale is None:
             continue
         low, high = scale

@@ -39,6 +39,10 @@ def schema() -> dict[str, Any]:
         "type": "string",
         "enum": [key for key, found in catalogue().items() if not found.asked_only_afterwards],
     }
+    waves = made["$defs"]["Data"]["properties"]["waves"]["anyOf"][0]
+    # A wave may be named by its path alone.
+    for pattern, file in waves["patternProperties"].items():
+        waves["patternProperties"][pattern] = {"anyOf": [file, {"type": "string"}]}
     made["$defs"]["Outcome"]["properties"]["label"].pop("default")
     made["$defs"]["Design"]["properties"]["randomised"].pop("default")
     made["$defs"]["Outcome"]["properties"]["role"].pop("default")

@@ -17,6 +17,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from impact.errors import Fault, SpecError
+from impact.spec.fields import text_key
 from impact.spec.place import Key, Place, dotted
 from impact.spec.words import is_text, shown
 from impact.spec.yaml_nodes import MAX_DEPTH, root_node, too_deep
@@ -158,7 +159,7 @@ class _Reading:
     def _stands_once(self, node: Node, path: Key, seen: dict[tuple[str, str], int]) -> None:
         if not isinstance(node, ScalarNode):
             return
-        name, line = (node.tag, node.value), node.start_mark.line + 1
+        name, line = (_kind(node), node.value), node.start_mark.line + 1
         if name in seen:
             key = (*path, node.value)
             lines = f"in line {seen[name]} and in line {line}"
@@ -173,7 +174,10 @@ class _Reading:
             return None
         if node.tag == "tag:yaml.org,2002:value":
             return str(node.value)
-        key = self._built(node, path)
+        built = self._built(node, path)
+        if type(built) is int and ODD_NUMBER.fullmatch(node.value):
+            self._odd_number(node, path, built)
+        key = text_key(built)
         if isinstance(key, str) and is_text(key):
             return key
         if node.tag in SCALARS:
@@ -215,3 +219,8 @@ class _Reading:
         advice = "put it in quotes if it is text, and leave out tags (!)"
         self.fault("tag", node, path, said, advice)
         return False
+
+
+def _kind(node: ScalarNode) -> str:
+    """Return the kind of a key; a whole number is the same key as its text."""
+    return node.tag.replace(":int", ":str")

@@ -59,6 +59,9 @@ def _fault(key: Key, error: ErrorDetails, data: Any, place: Place) -> Fault:
         return _unknown_key(key, data, place)
     if kind == "missing" and value_at(data, key) is None:
         return _missing_key(key, place)
+    if error["loc"][-1] == "[key]":
+        found = "a key is empty, or longer than a name can be"
+        return Fault("wrong-value", place.where(key), found, "expected a name", "")
     if kind == "asked_only_afterwards":
         return _asked_only_afterwards(key, data, place)
     value = value_at(data, key)

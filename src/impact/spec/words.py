@@ -106,6 +106,8 @@ def expected(schema: dict[str, Any]) -> str:
         return _list(schema)
     if kind == "object" and schema.get("properties"):
         return f"a group of keys such as {listed(list(schema['properties'])[:3], 'and')}"
+    if "patternProperties" in schema:
+        return "keys of your own, each with its value"
     return PLAIN[kind]
 
 

@@ -1,0 +1,96 @@
+"""Arrow columns as pandas columns, alike whatever reader they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import pandas as pd
+
+from impact.data.table import refuse
+
+__all__ = ["give_back", "of_one_value", "quoted", "series_of"]
+
+
+def series_of(column: Any, where: str, name: str) -> pd.Series[Any]:
+    """Return an Arrow column in its own type, as few copies of it as can be.
+
+    Parameters
+    ----------
+    column : pyarrow.ChunkedArray, shape (N,)
+        Of any type but lists and records.
+    where, name : str
+        File and column, as faults name them.
+
+    Returns
+    -------
+    pandas.Series, shape (N,)
+        Whole numbers stay whole where some are missing; decimals are the floats nearest
+        to them, as they are where they are read from text.
+
+    Raises
+    ------
+    DataError
+        The column holds what its type cannot.
+    """
+    import pyarrow as pa
+    from pyarrow import compute, types
+
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        found = f"column '{name}' holds what its type cannot"
+        advice = "texts that are not UTF-8, it may be: write the file again"
+        refuse("parquet-values", where, found, advice=advice)
+    if types.is_decimal(column.type):
+        column = compute.cast(compute.cast(column, pa.string()), pa.float64())
+    kinds = _with_missing() if column.null_count else {}
+    made = pa.table([column], names=["0"]).to_pandas(
+        ignore_metadata=True, types_mapper=kinds.get, split_blocks=True
+    )
+    series: pd.Series[Any] = made["0"]
+    give_back()
+    return series
+
+
+def give_back() -> None:
+    """Return to the system what Arrow keeps of memory that nothing uses any more."""
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
+
+
+def of_one_value(schema: Any, where: str) -> None:
+    """Refuse columns that hold lists or records."""
+    from pyarrow import types
+
+    def holds_more(kind: Any) -> bool:
+        kind = kind.value_type if types.is_dictionary(kind) else kind
+        return bool(types.is_nested(kind))
+
+    nested = [field.name for field in schema if holds_more(field.type)]
+    if nested:
+        found = f"column {quoted(nested)} holds lists or records"
+        refuse("nested-column", where, found, "one value a row is expected")
+
+
+def quoted(names: Collection[str]) -> str:
+    """Return names as faults list them."""
+    return ", ".join(f"'{name}'" for name in names)
+
+
+def _with_missing() -> dict[Any, Any]:
+    """Types of whole numbers and truth values that stay exact beside missing values."""
+    import pyarrow as pa
+
+    return {
+        pa.bool_(): pd.BooleanDtype(),
+        pa.int8(): pd.Int8Dtype(),
+        pa.int16(): pd.Int16Dtype(),
+        pa.int32(): pd.Int32Dtype(),
+        pa.int64(): pd.Int64Dtype(),
+        pa.uint8(): pd.UInt8Dtype(),
+        pa.uint16(): pd.UInt16Dtype(),
+        pa.uint32(): pd.UInt32Dtype(),
+        pa.uint64(): pd.UInt64Dtype(),
+    }
