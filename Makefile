@@ -19,8 +19,9 @@ lint: $(READY)               ## style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(BENCH)/.ready       ## every estimator against its peers, write benchmarks/RESULTS.md
+bench: $(BENCH)/.ready       ## estimators against their peers, and a large file: RESULTS.md, READ.md
 	$(BENCH)/bin/python benchmarks/bench.py --million $(ARGS)
+	$(BENCH)/bin/python benchmarks/read.py
 
 calibrate: $(READY)          ## size, coverage and power of `auto`, write benchmarks/CALIBRATION.md
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/calibrate.py $(ARGS)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import json
-import platform
 import resource
 import sys
 import time
@@ -14,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from memory import give_back, most, reset_peak
 from panels import drawn
 from plan import METHODS, Method, Tool
 
@@ -47,13 +46,13 @@ def _measured(method: Method, tool: Tool, path: Path) -> dict[str, Any]:
     while not _enough(seconds):
         given = tool.fresh(ready)
         gc.collect()
-        _give_back()
-        before = _reset_peak()
+        give_back()
+        before = reset_peak()
         began, cpu = time.perf_counter(), time.process_time()
         found = tool.fit(given)
         seconds.append(time.perf_counter() - began)
         busy.append(time.process_time() - cpu)
-        extra = max(extra, _peak() - before)
+        extra = max(extra, most() - before)
     return {
         "seconds": seconds,
         "processor": busy,
@@ -69,34 +68,6 @@ def _enough(seconds: list[float]) -> bool:
     """Whether short fits were repeated often, or long ones once."""
     spent = sum(seconds)
     return len(seconds) == MOST or spent > LONG or (len(seconds) >= FEWEST and spent > ENOUGH)
-
-
-def _give_back() -> None:
-    """Return freed memory to the system, so that a fit cannot take it unseen."""
-    if platform.libc_ver()[0] == "glibc":
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
-
-
-def _reset_peak() -> float:
-    """Set the process's peak memory back to what it holds now; return that, in MB."""
-    clear = Path("/proc/self/clear_refs")
-    if clear.exists():
-        clear.write_text("5")
-        return _status("VmRSS")
-    return _peak()
-
-
-def _peak() -> float:
-    if Path("/proc/self/status").exists():
-        return _status("VmHWM")
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def _status(field: str) -> float:
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith(f"{field}:"):
-            return int(line.split()[1]) / 1024
-    raise RuntimeError(f"no {field} in /proc/self/status")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from scipy import special
 from impact.data.panel import Panel
 from impact.did.aggregate import Window, aggregate
 from impact.did.cells import Comparison
+from impact.did.courses import group_time_courses
 from impact.did.group_time import group_time_effects
 from impact.did.influence import influence_basis
 from impact.did.read_adoption import read_adoption
@@ -52,11 +53,8 @@ class RollOut:
         if kind == "analytic":
             error, dof = np.sqrt((influence**2).sum(axis=1)), groups - 1.0
         else:
-            parts = (influence @ self.few.turn.T) ** 2
-            held = np.array([parts[:, self.few.side == side].sum(axis=1) for side in (0, 1)])
-            total = held.sum(axis=0)
-            error = np.sqrt(total)
-            dof = np.minimum(total**2 / (held**2 / self.few.dof[:, None]).sum(0), self.few.most)
+            left = self.few.left(influence)
+            error, dof = np.sqrt((left**2).sum(axis=1)), self.few.dof(left)
         return 2 * special.stdtr(dof, -np.abs(apart / error))
 
 
@@ -76,7 +74,8 @@ def read_off(panel: Panel) -> RollOut:
             term = next(term for term in terms if term.name == "group")
             estimate[cluster, period] = term.estimate
             influence[cluster, period] = influence_basis(effects, unit).influence([term])[0]
-    return RollOut(estimate, influence, few_clusters(data))
+    courses = group_time_courses(data, effects, HOW, term.cells[None])
+    return RollOut(estimate, influence, few_clusters(data, courses))
 
 
 def permuted_dates(

@@ -87,7 +87,7 @@ RUN = Run(
     "alpha",
     "done",
     "params/alpha.yml",
-    data="data/alpha.csv",
+    data=("data/alpha.csv",),
     seconds=2.5,
     inputs={"params": "ab"},
     seed=7,
@@ -124,6 +124,6 @@ def test_two_files_of_one_name_are_both_marked(small: Make) -> None:
 
 def test_data_at_an_address_are_always_read_again(small: Make) -> None:
     made = small("alpha")
-    write_run(made.project.folder("alpha"), replace(RUN, data="https://example.org/x.csv"))
+    write_run(made.project.folder("alpha"), replace(RUN, data=("https://no-such-host.invalid/…",)))
     (task,) = plan(made.project, made.project.files(), Inputs(made.project))
     assert task.why == "data at a URL"

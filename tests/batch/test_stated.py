@@ -42,12 +42,13 @@ def test_a_check_answers_the_rule_that_params_and_data_state(small: Make) -> Non
 def test_what_is_kept_of_an_address_does_not_let_one_in(small: Make) -> None:
     made = small("alpha")
     text = made.params("alpha").read_text()
-    url = "https://anna:secret@example.org/x.csv?token=t0"
+    url = "https://anna:secret@no-such-host.invalid/x.csv?token=t0"
     made.params("alpha").write_text(text.replace("data/alpha.csv", f'"{url}"'))
     events: list[dict[str, Any]] = []
-    with pytest.raises(Exception, match="an address cannot be read"):
+    with pytest.raises(Exception, match="there is no such host"):
         check(events.append, params=str(made.params("alpha")), root=str(made.root))
-    assert events[0]["data"] == "https://example.org/…"
+    assert events[0]["data"] == ["https://no-such-host.invalid/…"]
+    assert events[0]["marks"] == [""]
 
 
 @pytest.mark.parametrize(

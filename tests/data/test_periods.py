@@ -57,8 +57,11 @@ def test_dates_of_a_frame_and_dates_as_text_are_the_same_periods() -> None:
     [
         (["2021", "2021-03"], "mixed-periods"),
         (["2021-03", "2021-03-01"], "mixed-periods"),
-        (["2021-13", "2021-12"], "mixed-periods"),
-        (["2021-02-30", "2021-02-01"], "mixed-periods"),
+        (["2021-13", "2021-12"], "impossible-date"),
+        (["2021-02-30", "2021-02-01"], "impossible-date"),
+        (["2021-02-30", "2021-02-31"], "impossible-date"),
+        (["0201-03-01", "2021-03-01"], "impossible-date"),
+        (["2210-03", "2021-03"], "impossible-date"),
         (["1", "inf"], "mixed-periods"),
         (["01/03/2021", "02/03/2021"], "date-format"),
         (["1.3.2021", "2.3.2021"], "date-format"),

@@ -16,7 +16,9 @@ from impact.batch.kinds import kind_named
 from impact.batch.plan import Task
 from impact.batch.project import Project
 from impact.batch.publish import now, publish_pilot, withdraw_page
+from impact.batch.quality import plainly
 from impact.batch.record import Run, write_run
+from impact.batch.sources import Sources
 from impact.batch.stated import stricter
 from impact.errors import Fault, ImpactError, RunError
 
@@ -55,6 +57,7 @@ class Case:
     begun: float | None = None
     known: dict[str, Any] = field(default_factory=dict)
     rule: dict[str, Any] = field(default_factory=dict)
+    quality: dict[str, Any] = field(default_factory=dict)
     place: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -134,14 +137,16 @@ class Case:
         if self.recorded:
             self._new_log()
         given = {"params": str(self.task.params), "root": str(self.project.root)}
-        checked = worker.ask("check", given, tell=self._hear, log=self._log, until=until)
+        asked = given | {"quality": not self.recorded}
+        checked = worker.ask("check", asked, tell=self._hear, log=self._log, until=until)
         self.rule = checked["rule"]
+        self.quality = plainly(checked.get("quality", {}), self.project.plainly)
         self.state = "sound"
 
     def _run(self, worker: Worker, until: float | None) -> None:
         folder = self.project.folder(self.task.pilot)
         executed = folder / "running.ipynb"
-        inputs = self.inputs.of(self.task.params, self.known["data"])
+        inputs = self.inputs.of(self.task.params, self._sources)
         self.say("running", why=self.task.why)
         self._execute(worker, executed, until)
         self.say("publishing", **self.place)
@@ -178,6 +183,10 @@ class Case:
         else:
             self.place = event
             self.say("running", **event)
+
+    @property
+    def _sources(self) -> Sources:
+        return Sources(tuple(self.known.get("data", ())), tuple(self.known.get("marks", ())))
 
     @property
     def _log(self) -> Path | None:
@@ -226,7 +235,8 @@ class Case:
         return Run(
             pilot=self.task.pilot,
             params=self._within(self.task.params),
-            data=self.known.get("data", ""),
+            data=self._sources.names,
+            marks=self._sources.marks,
             started=self.started or now(),
             ended=now(),
             seconds=round(self.seconds, 3),

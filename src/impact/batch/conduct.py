@@ -112,7 +112,7 @@ class _Batch:
             crew.each(cases, lambda worker, case: case.check(worker))
             for case in cases:
                 if case.sound:
-                    case.say("sound")
+                    case.say("sound", quality=case.quality)
             self.tally.done += [case.task.pilot for case in cases if case.sound]
             self.tally.failed += [case.task.pilot for case in cases if case.failed]
             self.tally.left += [c.task.pilot for c in cases if not c.sound and not c.failed]

@@ -14,6 +14,7 @@ from typing import Any
 
 from impact.batch.execution import execute, read_notebook
 from impact.batch.kinds import kind_named
+from impact.batch.sources import sources_of
 from impact.batch.stated import other_rule, rule_of
 from impact.errors import Fault, ImpactError, RunError
 
@@ -31,16 +32,17 @@ def inspect(tell: Tell, *, notebook: str, where: str) -> dict[str, Any]:
     return {}
 
 
-def check(tell: Tell, *, params: str, root: str) -> dict[str, Any]:
+def check(tell: Tell, *, params: str, root: str, quality: bool = False) -> dict[str, Any]:
     """Check a params file and its data; every fault that can be seen without running.
 
     Returns
     -------
     dict
-        ``rule``: what params and data say of marks and guards. Before the data are
-        read, what the params file says is told as an event: ``data``, the data file,
-        relative to the root where it is in it; ``seed``; ``card``, what the index says of
-        the pilot as long as it has no page.
+        ``rule``: what params and data say of marks and guards; ``quality``, where it is asked
+        for, what may be told of the data (`impact.batch.quality.quality_of`). Before the data are
+        read, what the params file says is told as an event: ``data`` and ``marks``, what
+        the records lie in (`impact.batch.sources.Sources`); ``seed``; ``card``, what the
+        index says of the pilot as long as it has no page.
     """
     from impact.data import read_panel
     from impact.evidence import status
@@ -48,7 +50,14 @@ def check(tell: Tell, *, params: str, root: str) -> dict[str, Any]:
 
     spec = load_spec(Path(params))
     tell({"event": "known", **_known(spec, Path(root))})
-    return {"rule": rule_of(status(spec, read_panel(spec)))}
+    panel = read_panel(spec)
+    stated = status(spec, panel)
+    checked: dict[str, Any] = {"rule": rule_of(stated)}
+    if quality:
+        from impact.batch.quality import quality_of
+
+        checked["quality"] = quality_of(panel, stated)
+    return checked
 
 
 def _known(spec: Any, root: Path) -> dict[str, Any]:
@@ -68,18 +77,14 @@ def _known(spec: Any, root: Path) -> dict[str, Any]:
         minimum_cell=spec.report.minimum_cell,
         guarded=spec.data.unit_is != "place",
     )
-    return {"data": _data_of(spec, root), "seed": spec.analysis.seed, "card": card.to_payload()}
-
-
-def _data_of(spec: Any, root: Path) -> str:
-    from impact.data.readers import address
-    from impact.spec.project import is_url, resolve
-
-    path = spec.data.path
-    if is_url(path):
-        return address(path)
-    full = Path(resolve(path, root))
-    return full.relative_to(root).as_posix() if full.is_relative_to(root) else str(full)
+    # Asked before the data are read: what changes in between makes the pilot run again.
+    data = sources_of(spec, root)
+    return {
+        "data": list(data.names),
+        "marks": list(data.marks),
+        "seed": spec.analysis.seed,
+        "card": card.to_payload(),
+    }
 
 
 def draw(tell: Tell, *, notebook: str, pilot: str, rule: Mapping[str, Any]) -> dict[str, Any]:

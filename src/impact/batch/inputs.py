@@ -13,6 +13,7 @@ from pathlib import Path
 
 from impact.batch.files import sha256_of
 from impact.batch.project import Project
+from impact.batch.sources import Sources
 
 __all__ = ["PACKAGES", "Inputs"]
 
@@ -70,15 +71,13 @@ class Inputs:
             return ""
         return told.stdout.strip()
 
-    def of(self, params: Path, data: str) -> dict[str, str]:
-        """Return the hashes for one pilot; ``data`` as the run's record names it.
+    def of(self, params: Path, data: Sources) -> dict[str, str]:
+        """Return the hashes for one pilot.
 
-        Data at a URL have no hash: whether they changed cannot be known without
-        fetching them.
+        What a query asks is part of the params file. Data have no hash where nothing tells
+        whether they changed: in a database on a server, and at most URLs.
         """
-        own = {"params": sha256_of(params), "data": ""}
-        if data and "://" not in data:
-            own["data"] = sha256_of(self.project.root / data)
+        own = {"params": sha256_of(params), "data": data.digest(self.project.root)}
         return {**own, **self.shared}
 
 

@@ -11,6 +11,7 @@ from impact.batch.files import sha256_of
 from impact.batch.inputs import Inputs
 from impact.batch.project import Project
 from impact.batch.record import Run, read_run
+from impact.batch.sources import Sources, asked_after
 
 __all__ = ["Task", "plan"]
 
@@ -56,8 +57,9 @@ def plan(
 ) -> tuple[Task, ...]:
     """Compare every pilot with its last run.
 
-    Nothing is parsed and no data are read: the last run's record says which data file
-    the params file of that hash names.
+    Nothing is parsed and no data are read: the last run's record says which data files
+    the params file of that hash names. Only where data are at a URL is the params file
+    read, for the address, and the file system asked whether the file is another one.
     """
     names = Counter(path.stem for path in files)
     return tuple(
@@ -78,9 +80,12 @@ def _why(project: Project, path: Path, inputs: Inputs, run: Run | None) -> str:
         return "never run"
     if run.state != "done" or run.good is None:
         return "failed last time"
-    if "://" in run.data:
-        return "data at a URL"
-    now = inputs.of(path, run.data)
+    data = Sources(run.data, run.marks)
+    if sha256_of(path) == run.inputs.get("params"):
+        data = asked_after(path, project.root, data)
+    if data.unknown:
+        return data.unknown
+    now = inputs.of(path, data)
     changed = [name for name, digest in now.items() if run.inputs.get(name) != digest]
     if changed:
         return f"{', '.join(changed)} changed"

@@ -54,9 +54,11 @@ class Run:
         The pilot's id.
     state : str
         ``done`` or ``failed``.
-    params, data : str
-        The files, relative to the project's root where they are in it; ``data`` is empty
-        where the params file could not be read.
+    params : str
+        The file, relative to the project's root where it is in it.
+    data, marks : tuple of str
+        What the records lay in, as `impact.batch.sources.Sources`: no password, key or
+        token. Empty where the params file could not be read.
     started, ended : str
         ISO form with the zone.
     seconds : float
@@ -81,7 +83,8 @@ class Run:
     pilot: str
     state: str
     params: str
-    data: str = ""
+    data: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
     started: str = ""
     ended: str = ""
     seconds: float = 0.0
@@ -108,9 +111,18 @@ def read_run(folder: Path) -> Run | None:
     try:
         given = json.loads((folder / "run.json").read_text(encoding="utf-8"))
         good = given.pop("good", None)
-        return Run(**_known(Run, given), good=None if good is None else Good(**_known(Good, good)))
+        data, marks = (_several(given.pop(name, ())) for name in ("data", "marks"))
+        made = None if good is None else Good(**_known(Good, good))
+        return Run(**_known(Run, given), data=data, marks=marks, good=made)
     except (OSError, ValueError, TypeError, AttributeError):
         return None
+
+
+def _several(said: Any) -> tuple[str, ...]:
+    """Return names of a record; earlier versions wrote one name, or an empty one."""
+    if isinstance(said, str):
+        return (said,) if said else ()
+    return tuple(str(name) for name in said)
 
 
 def _known(kind: type, given: Mapping[str, Any]) -> dict[str, Any]:

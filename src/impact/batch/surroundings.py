@@ -18,7 +18,8 @@ def surroundings(root: Path, scratch: Path) -> dict[str, str]:
     root : Path
         The project's root: relative paths of params files start there.
     scratch : Path
-        An empty folder that goes away with the worker: IPython's and Jupyter's files.
+        An empty folder that goes away with the worker: IPython's and Jupyter's files, and
+        copies of data from elsewhere.
     """
     kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
     return {
@@ -26,6 +27,8 @@ def surroundings(root: Path, scratch: Path) -> dict[str, str]:
         "IMPACT_ROOT": str(root),
         "IPYTHONDIR": str(scratch / "ipython"),
         "JUPYTER_RUNTIME_DIR": str(scratch / "runtime"),
+        # What a reader copies or spills is gone with the worker, even one that is killed.
+        **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch)),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONWARNINGS": "default",
         # Frozen modules: the debugger that no one attaches would warn about them.

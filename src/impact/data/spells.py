@@ -24,6 +24,10 @@ FOLDED = "folded: stays, into units and periods"
 SERIAL = "The days in '%(column)s' are numbers, read as Excel counts days."
 MERGED = "Stays that overlapped or touched another of the same unit, merged: %(stays)s."
 OPEN = "Stays without a last day, read as going on: %(stays)s."
+OUTSIDE = (
+    "Stays that began after the last period or ended before the first, so that they count "
+    "nowhere: %(stays)s. Look for mistyped years."
+)
 MOST_ROWS = 50_000_000
 GOES_ON = np.iinfo(np.int64).max
 
@@ -81,7 +85,7 @@ def to_periods(table: Table, spells: Spells, *, unit: str, period: str) -> Table
         table,
         frame=frame,
         header=tuple(dict.fromkeys([*table.header, period, spells.column])),
-        notes=(*table.notes, *notes),
+        notes=(*table.notes, *notes, *_outside(stays, every)),
         lost={**table.lost, FOLDED: len(table.frame)},
         made={**table.made, MADE: n * t},
         origin=table.behind().taken(np.repeat(first, t)),
@@ -165,6 +169,14 @@ def _measured(stays: _Stays, every: tuple[Span, ...], n: int, measure: str) -> n
         held[:, at] = np.bincount(stays.unit, np.maximum(days, 0), minlength=n)
     measured = held if measure == "days" else (held > 0).astype(float)
     return measured.reshape(-1)
+
+
+def _outside(stays: _Stays, every: tuple[Span, ...]) -> Iterator[Sentence]:
+    """Tell how many stays lie in none of the periods."""
+    late = stays.entry > every[-1].last.toordinal()
+    early = stays.exit < every[0].first.toordinal()
+    if (late | early).any():
+        yield Sentence(OUTSIDE, {}, {"stays": int((late | early).sum())})
 
 
 def _first_rows(who: Coded) -> np.ndarray:
