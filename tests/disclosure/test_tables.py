@@ -211,6 +211,13 @@ def test_dropped_rows_cannot_be_had_from_rows_read_and_used():
     assert cells["hidden"].sum() == 2
 
 
+def test_neither_can_they_where_a_reshaping_made_rows():
+    counts = (("read", 350), ("made: more", 350), ("used", 697), ("dropped: not seen", 3))
+    rows = [("rows", c, "all", "", "n", n, n) for c, n in counts]
+    [cells] = gated(table(rows, "flow"))
+    assert cells["hidden"].sum() == 2
+
+
 def test_a_count_hidden_in_one_table_is_hidden_in_all():
     units = ("", "", "treated", "1", "units", 60, 60)
     answered = ("v", "", "treated", "1", "n", 56, 56)

@@ -49,13 +49,17 @@ class Cell(NamedTuple):
 
 
 class Variable(NamedTuple):
-    """A column of ``panel.values`` and how it is shown; `values_of` reads it."""
+    """A column of ``panel.values`` and how it is shown; `values_of` reads it.
+
+    ``kind`` is an outcome's; a covariate has none.
+    """
 
     column: str
     name: str
     category: str
     label: str
     binary: bool
+    kind: str = ""
 
     @property
     def centre(self) -> str:
@@ -66,7 +70,9 @@ class Variable(NamedTuple):
 def outcomes(panel: Panel, *, only: str | None = None) -> tuple[Variable, ...]:
     """Return the panel's outcomes, or the one asked for."""
     chosen = panel.outcomes if only is None else (panel.outcome(only),)
-    return tuple(Variable(o.column, o.column, "", o.label, o.kind == "binary") for o in chosen)
+    return tuple(
+        Variable(o.column, o.column, "", o.label, o.kind == "binary", o.kind) for o in chosen
+    )
 
 
 def covariates(panel: Panel) -> tuple[Variable, ...]:
@@ -140,7 +146,6 @@ def weight_note(panel: Panel) -> tuple[Sentence, ...]:
         return ()
     return (
         Sentence(
-            "Means, shares and standard deviations are weighted by the sampling weights; "
-            "counts are not."
+            "Averages, shares and spreads are weighted by the sampling weights; counts are not."
         ),
     )

@@ -11,6 +11,8 @@ from impact.data.panel import Panel
 __all__ = ["LEVEL", "Moments", "count_units", "intervals", "moments"]
 
 LEVEL = 0.95
+DOMINANT = (1 / 2, 2 / 3)
+"""Shares of a sum above which one unit, or two, can be read off it."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +28,13 @@ class Moments:
     mean, sd : numpy.ndarray of float, shape (C,)
         Weighted; NaN where nobody (or, for ``sd``, fewer than two rows) stands behind it.
     least : numpy.ndarray of int, shape (C,)
-        Units that mean and spread tell about: ``base``, but where no more than two
-        different values occur those with the rarer one, since the mean then is their
-        share in other units; none where all values are the same.
+        Units that mean and spread tell about: ``common``, but one where one unit holds more
+        than half of a sum of values that are not negative, and two where two hold more than
+        two thirds: the mean then is about them.
+    common : numpy.ndarray of int, shape (C,)
+        ``base``, but where no more than two different values occur the units with the rarer
+        one, since the mean then is their share in other units; none where all values are the
+        same.
     """
 
     n: np.ndarray
@@ -36,6 +42,7 @@ class Moments:
     mean: np.ndarray
     sd: np.ndarray
     least: np.ndarray
+    common: np.ndarray
 
 
 def count_units(panel: Panel, cell: np.ndarray, size: int, rows: np.ndarray) -> np.ndarray:
@@ -89,13 +96,32 @@ def moments(panel: Panel, values: np.ndarray, cell: np.ndarray, size: int) -> Mo
         squares = np.bincount(at, w * (x - mean[at]) ** 2, size)
         sd = np.sqrt(squares / total * rows / (rows - 1))
     base = count_units(panel, cell, size, used)
+    common = np.minimum(base, _rarer(at, x, rows))
     return Moments(
         count_units(panel, cell, size, given),
         base,
         mean,
         np.where(rows > 1, sd, np.nan),
-        np.minimum(base, _rarer(at, x, rows)),
+        np.minimum(common, _dominated(at, x, w * x, rows)),
+        common,
     )
+
+
+def _dominated(at: np.ndarray, x: np.ndarray, part: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Return 1 or 2 where so few rows dominate the sum of a cell, else its rows."""
+    size = len(rows)
+    total, most, lowest = np.bincount(at, part, size), np.zeros(size), np.zeros(size)
+    np.maximum.at(most, at, part)
+    np.minimum.at(lowest, at, x)
+    # The largest is taken out once, at the first row that holds it.
+    tops = np.flatnonzero(part == most[at])
+    first = tops[np.unique(at[tops], return_index=True)[1]]
+    others = np.delete(np.arange(len(at)), first)
+    second = np.zeros(size)
+    np.maximum.at(second, at[others], part[others])
+    capped = np.where(most + second > DOMINANT[1] * total, 2, rows)
+    capped = np.where(most > DOMINANT[0] * total, 1, capped)
+    return np.where((lowest < 0) | (total <= 0), rows, capped)
 
 
 def _rarer(at: np.ndarray, x: np.ndarray, rows: np.ndarray) -> np.ndarray:

@@ -21,6 +21,7 @@ from impact.describe.cells import (
 )
 from impact.describe.groups import contrast, left_out, period_text, reached
 from impact.describe.moments import Moments, count_units, moments
+from impact.describe.quantiles import Quantiles, quantiles, skewed
 from impact.results.summary import SummaryTable
 from impact.results.text import Sentence
 
@@ -28,6 +29,9 @@ __all__ = ["participants"]
 
 MOST = 4
 """With more periods than this a table is read by nobody: first, baseline and last stay."""
+MIDDLE = ("ordinal", "count", "duration")
+QUARTERS = 4
+"""Fewer than this have no quarters to tell."""
 WITHHELD = ("missing", "refused", "not_known", "not_asked")
 
 
@@ -47,10 +51,13 @@ def participants(panel: Panel) -> SummaryTable:
     SummaryTable
         Section ``participants``. The variable ``""`` counts the units. Of each outcome and
         covariate: ``n`` that answered; ``mean`` and ``sd``, or ``share`` of a 0/1 variable
-        (a fraction, 0 to 1); counts of ``missing``, ``refused``, ``not_known`` and
-        ``not_asked`` where there are any. Means, shares and standard deviations are
-        weighted; counts are not. ``base`` of a count is the count itself; of a mean or
-        standard deviation of no more than two values, the units with the rarer one.
+        (a fraction, 0 to 1); ``median``, ``q1`` and ``q3`` beside the mean of what is
+        ordinal, a count or a duration, or skewed (moment skewness beyond one); counts of
+        ``missing``, ``refused``, ``not_known`` and ``not_asked`` where there are any. All but
+        counts are weighted. ``base`` of a count is the count itself; of a mean or standard
+        deviation the units it tells about (of no more than two values those with the rarer
+        one, of a sum that one or two units dominate those); of a median or quartile the units
+        on its smaller side.
 
     Examples
     --------
@@ -99,15 +106,21 @@ def _variable(
 ) -> list[Cell]:
     cells: list[Cell] = []
     values = values_of(panel, variable)
+    shown = np.isin(panel.period, periods)
+    middle = _told_by_its_middle(variable, values[shown])
     absent = _absent(panel, variable, values)
-    seen = [status for status, rows in absent.items() if rows[np.isin(panel.period, periods)].any()]
+    seen = [status for status, rows in absent.items() if rows[shown].any()]
     for group, rows in groups.items():
-        cell = np.where(rows, panel.period, -1)
+        cell = np.where(rows & shown, panel.period, -1)
         found = moments(panel, values, cell, len(panel.periods))
+        halves = quantiles(panel, values, cell, found) if middle else None
         lost = {s: count_units(panel, cell, len(panel.periods), absent[s]) for s in seen}
         for code in periods:
             key = (variable, group, period_text(panel.periods[code]))
             cells += _answers(*key, found, code)
+            if halves is not None:
+                cells += _halves(*key, halves, code)
+            cells.append(_given(*key, found, code))
             cells += [
                 count(variable.name, *key[1:], s, n[code], category=variable.category)
                 for s, n in lost.items()
@@ -124,7 +137,29 @@ def _answers(
         yield Cell(*where, variable.centre, float(found.mean[code]), base)
     if not variable.binary and known(found.sd[code]):
         yield Cell(*where, "sd", float(found.sd[code]), base)
-    yield Cell(*where, "n", float(found.n[code]), int(found.n[code]))
+
+
+def _halves(
+    variable: Variable, group: str, period: str, halves: Quantiles, code: int
+) -> Iterator[Cell]:
+    where = (variable.name, variable.category, group, period)
+    few = halves.n[code] < QUARTERS
+    for statistic, values in halves.value.items():
+        if known(values[code]) and not few:
+            base = int(halves.base[statistic][code])
+            yield Cell(*where, statistic, float(values[code]), base)
+
+
+def _given(variable: Variable, group: str, period: str, found: Moments, code: int) -> Cell:
+    answered = int(found.n[code])
+    return count(variable.name, group, period, "n", answered, category=variable.category)
+
+
+def _told_by_its_middle(variable: Variable, values: np.ndarray) -> bool:
+    """Whether median and quartiles belong beside the mean: by kind, or by how values lie."""
+    if variable.binary:
+        return False
+    return variable.kind in MIDDLE or skewed(values)
 
 
 def _absent(panel: Panel, variable: Variable, values: np.ndarray) -> dict[str, np.ndarray]:

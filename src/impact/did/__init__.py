@@ -7,6 +7,7 @@ Every estimator takes the panel, then keywords only, and returns an `EffectResul
 from impact.did.ancova import ancova
 from impact.did.bacon import bacon
 from impact.did.before_after import before_after
+from impact.did.bounds import bounds
 from impact.did.by_subgroup import by_subgroup
 from impact.did.by_time import by_time
 from impact.did.callaway_santanna import callaway_santanna
@@ -20,6 +21,7 @@ from impact.did.leave_one_out import leave_one_out
 from impact.did.other_methods import other_methods
 from impact.did.placebo import placebo
 from impact.did.replicate import replicate
+from impact.did.reweighted import reweighted
 from impact.did.stacked import stacked
 from impact.did.sun_abraham import sun_abraham
 from impact.did.synthetic_control import synthetic_control
@@ -33,6 +35,7 @@ __all__ = [
     "ancova",
     "bacon",
     "before_after",
+    "bounds",
     "by_subgroup",
     "by_time",
     "callaway_santanna",
@@ -46,6 +49,7 @@ __all__ = [
     "other_methods",
     "placebo",
     "replicate",
+    "reweighted",
     "stacked",
     "sun_abraham",
     "synthetic_control",

@@ -32,6 +32,11 @@ NUMBERS = ["estimate", "std_error", "statistic", "p_value", "conf_low", "conf_hi
 COUNTS = ["n_obs", "n_units", "n_treated"]
 OURS = ["ours", "ours_std_error"]
 APART = 2
+SUBGROUPS = "by_subgroup"
+PARTS = (
+    "Within subgroups nothing is shown that would tell about fewer than %(minimum)s people, here "
+    "or beside their averages."
+)
 NEAR = (
     "An estimate that rests on almost the same people as another one is not shown: the two would "
     "tell about fewer than %(minimum)s people."
@@ -166,9 +171,19 @@ def _near(
         for own in zip(effect.rows["n_units"], effect.rows["n_obs"], strict=True):
             apart = [abs(a - b) for sizes in before for a, b in zip(own, sizes, strict=True)]
             near.append(rule.guarded and any(0 < few < rule.minimum_cell for few in apart))
-            if not (near[0] or near[-1] or _blank(effect, rule, withheld)):
+            # Subgroups lie beside each other: they are compared with the whole alone.
+            beside = effect.role == SUBGROUPS
+            if not (beside or near[0] or near[-1] or _blank(effect, rule, withheld)):
                 before[own] = None
+        near = [one or _apart(effect, at, withheld) for at, one in enumerate(near)]
         yield pd.Series(near, index=effect.rows.index, dtype=bool) | near[0]
+
+
+def _apart(effect: EffectResult, at: int, withheld: Withheld) -> bool:
+    """Whether a row is of a subgroup of which the tables hide an average."""
+    name, split, _ = str(effect.rows["term"].iloc[at]).partition(": ")
+    hidden = (effect.outcome, name) in withheld.subgroups
+    return bool(effect.role == SUBGROUPS and split and hidden)
 
 
 def _cohorts(rows: pd.DataFrame) -> Iterator[str]:
@@ -198,7 +213,8 @@ def _gated(
     rows = release_estimates(kept, [base] * len(kept), rule, counted=counted)
     notes = gate_notes(effect.notes, rule, withheld)
     if near.any():
-        notes = (Sentence(NEAR, {"minimum": rule.minimum_cell}), *notes)
+        said = PARTS if effect.role == SUBGROUPS else NEAR
+        notes = (Sentence(said, {"minimum": rule.minimum_cell}), *notes)
     return replace(effect, rows=rows, base=base, notes=notes, vcov=None, details={})
 
 

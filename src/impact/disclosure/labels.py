@@ -3,7 +3,8 @@
 A period of few people can be a date of birth, a category of few can be a name. So:
 
 - a period in which no table counts as many people as the minimum leaves the tables;
-- a category of which every share is hidden leaves them, name and all;
+- a category of which every share is hidden leaves them, name and all; so does a subgroup of
+  which everything is, and a reason for leaving that few gave;
 - neither is named in a label or in a note.
 """
 
@@ -33,15 +34,18 @@ class Unnamed:
     periods : frozenset of str
     categories : frozenset of (str, str)
         Variable and category.
+    shown : frozenset of str
+        Categories that another variable shows by the same name.
     """
 
     periods: frozenset[str] = frozenset()
     categories: frozenset[tuple[str, str]] = frozenset()
+    shown: frozenset[str] = frozenset()
 
     @property
     def labels(self) -> frozenset[str]:
         """Every label that is not named."""
-        return self.periods | {category for _, category in self.categories}
+        return self.periods | ({category for _, category in self.categories} - self.shown)
 
     def rows(self, cells: pd.DataFrame) -> pd.Series[bool]:
         """Return which cells stay."""
@@ -90,11 +94,14 @@ def find_unnamed(cells: pd.DataFrame, hidden: np.ndarray, rule: Rule) -> Unnamed
     if not rule.guarded:
         return Unnamed()
     counts = cells["statistic"].isin(COUNTS)
+    apart = cells["section"].eq("subgroups")
     people = cells["value"].where(counts, cells["base"]).groupby(cells["period"]).max()
     periods = {str(name) for name, most in people.items() if name and rule.small(most)}
-    shares = cells["statistic"].eq("share") & cells["category"].ne("")
+    reasons = cells["section"].eq("flow") & cells["variable"].eq("lost")
+    shares = (cells["statistic"].eq("share") | apart | reasons) & cells["category"].ne("")
     shown = pd.Series(~hidden, index=cells.index)[shares]
     keys = [cells.loc[shares, name] for name in NAMES]
     seen = shown.groupby(keys).any()
     categories = {(str(variable), str(name)) for variable, name in seen.index[~seen]}
-    return Unnamed(frozenset(periods), frozenset(categories))
+    elsewhere = {str(name) for _, name in seen.index[seen]}
+    return Unnamed(frozenset(periods), frozenset(categories), frozenset(elsewhere))

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import permutations
 
+from impact.disclosure.codebook import gate_codebook
 from impact.disclosure.rule import Rule
 from impact.disclosure.withheld import NOTHING, Withheld
 from impact.results import Sentence, Statement
@@ -21,12 +22,14 @@ __all__ = [
     "gate_sentence",
     "gate_sentences",
     "gate_statement",
+    "rough_notes",
     "rounded_rows",
 ]
 
 NOT_SHOWN = Sentence("not shown")
 UNNAMED = "…"
 PER = "per"
+DOUBTS = frozenset({"doubtful", "others", "answers"})
 INSTEAD = "A number is not shown here, because it would tell about fewer than %(minimum)s people."
 
 
@@ -85,6 +88,8 @@ def gate_statement(statement: Statement, rule: Rule, withheld: Withheld = NOTHIN
     tables hide how many were there, no number of rows is told, and else none is exact.
     """
     second = _second([said for _, said in statement.facts], rule)
+    if statement.section == "codebook":
+        return gate_codebook(statement, rule, withheld)
     rows = rule.guarded and statement.section == "data"
     facts = []
     for at, (term, said) in enumerate(statement.facts):
@@ -102,6 +107,38 @@ def gate_statement(statement: Statement, rule: Rule, withheld: Withheld = NOTHIN
     if rows and any(said.counts for _, said in facts):
         notes += (rounded_rows(rule),)
     return Statement(statement.section, notes, tuple(facts))
+
+
+def rough_notes(
+    sentences: Iterable[Sentence], rule: Rule, withheld: Withheld = NOTHING
+) -> tuple[Sentence, ...]:
+    """Return notes on the quality of the data with numbers to the nearest multiple of the minimum.
+
+    How many units matched, left or stayed can be had from how many there were and were not:
+    where the tables hide one of those, none of these is told. What is doubtful is no such
+    number.
+    """
+    if not rule.guarded:
+        return tuple(sentences)
+    return tuple(_rough(sentence, rule, withheld) for sentence in sentences)
+
+
+def _rough(sentence: Sentence, rule: Rule, withheld: Withheld) -> Sentence:
+    unsaid = {
+        name: NOT_SHOWN
+        for name, people in sentence.counts.items()
+        if withheld.present and name not in DOUBTS and not rule.small(people)
+    }
+    counts = {
+        name: people if rule.small(people) else rule.near(people)
+        for name, people in sentence.counts.items()
+        if name not in unsaid
+    }
+    values = {
+        name: _rough(value, rule, withheld) if isinstance(value, Sentence) else value
+        for name, value in sentence.values.items()
+    }
+    return Sentence(sentence.text, {**values, **unsaid}, counts)
 
 
 def rounded_rows(rule: Rule) -> Sentence:

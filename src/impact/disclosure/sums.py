@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from impact.disclosure.rounding import APART
+from impact.disclosure.rounding import is_near
 
 __all__ = ["Sum", "find_sums"]
 
@@ -45,7 +45,7 @@ def _members(cells: pd.DataFrame, people: np.ndarray) -> pd.DataFrame:
     """Return one row a distinct count, with the positions where it is shown."""
     key = ["variable", "category", "group", "period", "statistic"]
     frame = cells[key].assign(people=people, at=range(len(cells)))
-    near = cells["section"].isin(APART).to_numpy()  # not told exactly, so nothing adds up to them
+    near = is_near(cells).to_numpy()  # not told exactly, so nothing adds up to them
     frame = frame[frame["people"].notna() & ~frame["statistic"].isin(SHARES) & ~near]
     grouped = frame.groupby([*key, "people"], sort=False)["at"].agg(tuple)
     return grouped.rename("at").reset_index()

@@ -28,6 +28,8 @@ class Withheld:
         Periods, categories and cohorts that too few people have to be named.
     estimates : frozenset of (str, float)
         Outcome and value of each estimate that is not shown.
+    subgroups : frozenset of (str, str)
+        Outcome and subgroup of which an average, or a number of people, is hidden.
     """
 
     outcomes: frozenset[str] = frozenset()
@@ -36,6 +38,7 @@ class Withheld:
     people: frozenset[int] = frozenset()
     labels: frozenset[str] = frozenset()
     estimates: frozenset[tuple[str, float]] = frozenset()
+    subgroups: frozenset[tuple[str, str]] = frozenset()
 
     def hides(self, people: float, rule: Rule) -> bool:
         """Return whether a number of people may not be told: small, or hidden in a table."""

@@ -80,7 +80,7 @@ def alt_trend(cells: pd.DataFrame, labels: Mapping[str, str]) -> str:
     for group in course.groups:
         points = [f"{course.periods[at]}: {_told(course, group, at)}" for at in _told_at(course)]
         shown = [point for point in points if not point.endswith(": ")]
-        parts.append(f"{say_group(group, labels)}, {'; '.join(shown)}.")
+        parts.append(f"{say_group(group, labels)}, {'; '.join(shown) or 'not shown'}.")
     parts += _gap(course)
     if any(np.isfinite(low).any() for low in course.low.values()):
         parts.append("Ranges are 95% intervals.")

@@ -13,7 +13,7 @@ from impact.results import EffectResult, SummaryTable
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["effect_figure", "trend_figures"]
+__all__ = ["effect_figure", "flow_figures", "level_figures", "love_figures", "trend_figures"]
 
 NAME = 90  # characters of a label that a picture has room for
 DOTS = 2  # pixels of the picture per pixel of the page
@@ -30,6 +30,42 @@ def trend_figures(table: SummaryTable) -> tuple[Figure, ...]:
             axes = trend(cells.reset_index(drop=True), labels=labels)
             drawn.append(_figure(axes, alt_trend(cells, labels)))
     return tuple(drawn)
+
+
+def level_figures(table: SummaryTable) -> tuple[Figure, ...]:
+    """Return one figure of stacked bars per ordinal outcome of a released table."""
+    from impact.figures import alt_levels, levels
+
+    drawn = []
+    labels = {key: short(label, NAME) for key, label in table.labels.items()}
+    for _, cells in table.cells.groupby("variable", sort=False):
+        if cells["value"].notna().any():
+            axes = levels(cells.reset_index(drop=True), labels=labels)
+            drawn.append(_figure(axes, alt_levels(cells, labels)))
+    return tuple(drawn)
+
+
+def flow_figures(table: SummaryTable, threshold: int) -> tuple[Figure, ...]:
+    """Return the figure of the flow of participants of a released table, if any is shown."""
+    from impact.figures import alt_flow, flow
+
+    steps = table.cells[table.cells["statistic"].isin(("units", "lost"))]
+    if not steps["value"].notna().any():
+        return ()
+    labels = {key: short(label, NAME) for key, label in table.labels.items()}
+    drawn = flow(table.cells, labels=labels, threshold=threshold)
+    return (_figure(drawn, alt_flow(table.cells, labels, threshold)),)
+
+
+def love_figures(table: SummaryTable) -> tuple[Figure, ...]:
+    """Return the figure of the standardised differences of a released table, if any is shown."""
+    from impact.figures import alt_love, love
+
+    shown = table.cells[table.cells["statistic"] == "smd"]
+    if not shown["value"].notna().any():
+        return ()
+    labels = {key: short(label, NAME) for key, label in table.labels.items()}
+    return (_figure(love(table.cells, labels=labels), alt_love(table.cells, labels)),)
 
 
 def effect_figure(effect: EffectResult, labels: Mapping[str, str]) -> Figure | None:

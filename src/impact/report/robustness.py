@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 from markupsafe import Markup
 
+from impact.did.everybody import FEW_LOST
 from impact.report.environment import short
 from impact.report.pictures import effect_figure
 from impact.report.views import Block
@@ -16,7 +17,18 @@ from impact.tables.effects import METHODS
 
 __all__ = ["LOOKS", "look_of", "robustness_block"]
 
-LOOKS = ("by_time", "sensitivity", "leave_one_out", "placebo", "other_methods")
+LOOKS = (
+    "by_subgroup",
+    "by_time",
+    "sensitivity",
+    "leave_one_out",
+    "placebo",
+    "other_methods",
+    "bounds",
+    "reweighted",
+)
+LOST = ("bounds", "reweighted")
+"""Looks at what those who were lost may do to the result."""
 VARIANTS = {
     "ATT balanced": "same units throughout",
     "ATT without covariates": "without covariates",
@@ -30,6 +42,16 @@ RANGE = {
         "With all places the estimate is %(all)s. With one place left out at a time it lies "
         "between %(low)s and %(high)s, on both sides of no difference: its direction hangs on "
         "single places."
+    ),
+}
+BETWEEN = {
+    True: (
+        "Had those who were lost fared as badly or as well as the data allow, the estimate would "
+        "lie between %(low)s and %(high)s: on the same side of no difference in any case."
+    ),
+    False: (
+        "Had those who were lost fared as badly or as well as the data allow, the estimate would "
+        "lie between %(low)s and %(high)s: its direction hangs on them."
     ),
 }
 HIDDEN = Sentence("The numbers are not shown, because they would tell about too few people.")
@@ -75,7 +97,12 @@ def robustness_block(
             yield Block(heading=captions[look], sentences=part.sentences)
         return
     assert isinstance(part, EffectResult)
-    if part.rows["estimate"].isna().all():
+    parts = part.rows.iloc[1:] if look in ("by_subgroup", *LOST) else part.rows
+    if look in LOST and parts["estimate"].isna().all():
+        # No notes: what they say would tell that somebody was lost, and how many.
+        yield Block(heading=captions[look], sentences=(Sentence(FEW_LOST),))
+        return
+    if parts["estimate"].isna().all():
         yield Block(heading=captions[look], sentences=(HIDDEN,), notes=part.notes)
         return
     rows = _readable(part.rows, look)
@@ -122,6 +149,10 @@ def _said(rows: pd.DataFrame, look: str) -> tuple[Sentence, ...]:
         return (BEFORE,) if (pd.to_numeric(known["term"]) < 0).any() else ()
     if look == "placebo":
         return (INVENTED[bool(known["conf_low"].notna().all())],)
+    if look == "bounds" and len(known) == len(rows):
+        low, high = (float(known["estimate"].iloc[at]) for at in (1, 2))
+        same = min(low, high) > 0 or max(low, high) < 0
+        return (Sentence(BETWEEN[same], {"low": low, "high": high}),)
     if look == "leave_one_out" and len(known) > 1:
         return (_range(known["estimate"]),)
     return ()

@@ -13,7 +13,14 @@ from impact.errors import Fault, RunError
 from impact.locale import Language
 from impact.report import words
 from impact.report.environment import short
-from impact.report.pictures import effect_figure, trend_figures
+from impact.report.pictures import (
+    effect_figure,
+    flow_figures,
+    level_figures,
+    love_figures,
+    trend_figures,
+)
+from impact.report.readable import readable
 from impact.report.robustness import look_of, robustness_block
 from impact.report.views import Block, Section
 from impact.results import (
@@ -28,17 +35,23 @@ from impact.results import (
     Status,
     SummaryTable,
 )
-from impact.tables import effect_html, effects_html, replication_html, summary_html
+from impact.tables import apart, effect_html, effects_html, replication_html, summary_html
 from impact.tables.effects import INFERENCE, METHODS
 
 __all__ = ["sections"]
 
 
-ANSWERS = ("n", "missing", "refused", "not_known", "not_asked")
+UNDER = {"leavers": "flow", "distribution": "trends", "changes": "trends", "totals": "trends"}
+"""Tables that stand under the heading of another section."""
+PARTS = {
+    "distribution": "on_levels",
+    "changes": "own_changes",
+    "totals": "in_all",
+    "leavers": "who_was_lost",
+}
+SPARE = frozenset({*UNDER, "reliability", "subgroups"})
+"""Sections that a page leaves out where there is nothing in them."""
 NEAREST = "Numbers of units, records and clusters of people are rounded to the nearest %(nearest)s."
-LEFT_OUT = Sentence(
-    "How many answered, and how many gave no answer, is left out where it would tell about too few."
-)
 
 
 @dataclass(frozen=True)
@@ -104,18 +117,27 @@ def _section(part: Part) -> str | None:
         return None
     if isinstance(part, Replication) and part.rows.empty:
         return None
+    if isinstance(part, SummaryTable) and part.section in SPARE and part.cells.empty:
+        return None
+    if isinstance(part, SummaryTable) and part.section == "leavers" and _withheld(part):
+        return None  # nobody lost, or so few that nothing is shown: both look alike
     if look_of(part):
-        return "robustness"
+        return "subgroups" if look_of(part) == "by_subgroup" else "robustness"
     if isinstance(part, SummaryTable | Statement):
-        return part.section
+        return UNDER.get(part.section, part.section)
     if isinstance(part, Findings):
         return "findings"
     return "replication" if isinstance(part, Replication) else "effects"
 
 
+def _withheld(table: SummaryTable) -> bool:
+    return not table.cells["value"].notna().any()
+
+
 def _lead(key: str, released: Release, leads: Mapping[str, str]) -> str:
     """Return the line under the heading, where it holds for this page."""
-    looked = any(look_of(part) for part in released if isinstance(part, EffectResult))
+    effects = [part for part in released if isinstance(part, EffectResult)]
+    looked = any(_section(effect) == "robustness" for effect in effects)
     empty = {
         "trends": not _expects(released),
         "balance": not _balances(released),
@@ -161,31 +183,34 @@ def _blocks(part: Part, page: _Page, name: str) -> Iterator[Block]:
 
 
 def _summary(table: SummaryTable, page: _Page, name: str) -> Iterator[Block]:
+    if len(parts := apart(table)) > 1:
+        for part in parts:
+            yield from _summary(part, page, f"{name}-{part.section}")
+        return
     caption = page.captions.get(table.section)
     names = {key: short(label) for key, label in table.labels.items()}
-    table = _readable(replace(table, labels=names))
+    table = readable(replace(table, labels=names))
     html = summary_html(table, threshold=page.minimum, caption=caption, name=name, notes=False)
     shown = Markup(html)
     if table.section == "comparison":  # its first note says who they are
         yield Block(sentences=table.notes, table=shown if len(table.cells) else None)
+    elif table.section == "flow":
+        yield Block(figures=flow_figures(table, page.minimum))
+        yield Block(table=shown, notes=table.notes)
     elif table.section == "trends":
         yield Block(figures=trend_figures(table), notes=table.notes)
         yield Block(table=shown, folded=True)
+    elif table.section in UNDER:
+        figures = level_figures(table) if table.section == "distribution" else ()
+        yield Block(heading=page.captions[PARTS[table.section]], figures=figures)
+        yield Block(table=shown, folded=bool(figures), notes=table.notes)
+    elif table.section == "balance" and len(table.cells):
+        yield Block(figures=love_figures(table))
+        yield Block(table=shown, notes=table.notes)
     elif len(table.cells):
         yield Block(table=shown, notes=table.notes)
     else:
         yield Block(sentences=table.notes)
-
-
-def _readable(table: SummaryTable) -> SummaryTable:
-    """Leave out lines of answers of which not a single number may be shown."""
-    if table.section != "participants":
-        return table
-    line = table.cells.groupby(["variable", "category", "statistic"], sort=False)
-    blank = line["hidden"].transform("all") & table.cells["statistic"].isin(ANSWERS)
-    if not blank.any():
-        return table
-    return replace(table, cells=table.cells[~blank], notes=(*table.notes, LEFT_OUT))
 
 
 def _effects(effects: Effects, page: _Page, name: str) -> Iterator[Block]:

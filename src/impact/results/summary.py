@@ -29,8 +29,9 @@ class SummaryTable(Part):
         One row a value, columns ``variable, category, group, period, statistic, value,
         base``. ``group`` is ``treated``, ``comparison`` or ``all``; ``period`` and
         ``category`` are text (empty where they do not apply); ``statistic`` is one of
-        ``n units clusters places missing refused not_known not_asked lost mean sd
-        share median smd difference low high``;
+        ``n units clusters places missing refused not_known not_asked lost total mean sd
+        share median q1 q3 change low high smd smd_unweighted smd_lost variance_ratio difference
+        p_value alpha alpha_low alpha_high item_rest alpha_without``;
         ``value`` is a float; ``base`` is the number of units the value rests on (the
         smaller group's where two are compared).
     labels : mapping of str to str
@@ -72,6 +73,11 @@ class SummaryTable(Part):
             payload["labels"],
             tuple(Sentence.of_payload(note) for note in payload["notes"]),
         )
+
+    def __repr__(self) -> str:
+        from impact import tables
+
+        return tables.summary_text(self)
 
     def _repr_html_(self) -> str:
         from impact import tables

@@ -6,6 +6,15 @@ are rounded for a reader.
 """
 
 from impact.tables.effects import METHODS, effect_html, effects_html, replication_html
-from impact.tables.summaries import summary_html
+from impact.tables.parted import apart
+from impact.tables.summaries import summary_html, summary_text
 
-__all__ = ["METHODS", "effect_html", "effects_html", "replication_html", "summary_html"]
+__all__ = [
+    "METHODS",
+    "apart",
+    "effect_html",
+    "effects_html",
+    "replication_html",
+    "summary_html",
+    "summary_text",
+]

@@ -9,7 +9,7 @@ from typing import Any
 from impact.tables import numerals
 from impact.tables.grid import Box
 
-__all__ = ["ASIDE", "COUNTS", "Cells", "centre", "line_boxes", "withheld"]
+__all__ = ["ASIDE", "COUNTS", "OWN_LINE", "Cells", "centre", "line_boxes", "withheld"]
 
 Row = Mapping[Any, Any]
 Cells = dict[tuple[str, str], list[Row]]
@@ -24,17 +24,34 @@ COUNTS = {
     "clusters": "number",
     "places": "number",
 }
-ASIDE = {"smd": "Standardised difference", "difference": "Difference"}
-SPREAD = ("sd", "low", "high")
-CENTRES = ("share", "median", "mean")
+OWN_LINE = {"smd_lost": "lost less stayed, in standard deviations"}
+"""Statistics that stand on a line of their own, under the mean."""
+ASIDE = {
+    "smd": "Standardised difference",
+    "smd_unweighted": "The same without weights",
+    "variance_ratio": "Variance ratio",
+    "difference": "Difference",
+    "alpha": "Cronbach's alpha (95% interval)",
+    "item_rest": "Item and rest, correlation",
+    "alpha_without": "Alpha without it",
+}
+BESIDE = {"p_value": "smd", "alpha_low": "alpha", "alpha_high": "alpha"}
+SPREAD = ("sd", "low", "high", "q1", "q3", "alpha_low", "alpha_high")
+ENDS = (("low", "high"), ("q1", "q3"), ("alpha_low", "alpha_high"))
+CENTRES = ("share", "mean", "change", "median", "total")
 
 
 def centre(found: Iterable[str]) -> str:
     """Return what a cell tells, by the statistics in it, such as ``mean (SD)``."""
     found = set(found)
+    for aside, told in {"p_value": "joint test", "alpha": "all items"}.items():
+        if aside in found:
+            return told
     name = next((name for name in CENTRES if name in found), "difference")
     if "low" in found:
         return f"{name} (95% interval)"
+    if "q1" in found:
+        return f"{name} (quartiles)"
     return f"{name} (SD)" if "sd" in found else name
 
 
@@ -61,8 +78,9 @@ def line_boxes(cells: Cells, columns: Sequence[tuple[str, str]], threshold: int)
 def _places(rows: Sequence[Row]) -> int:
     """Return the decimals that show two digits of the smallest spread, and no invented zeros."""
     spreads = [float(row["value"]) for row in rows if row["statistic"] == "sd"]
-    ends = [[float(r["value"]) for r in rows if r["statistic"] == end] for end in SPREAD[1:]]
-    spreads += [high - low for low, high in zip(*ends, strict=False)]
+    for pair in (("low", "high"), ("q1", "q3")):
+        ends = [[float(r["value"]) for r in rows if r["statistic"] == end] for end in pair]
+        spreads += [high - low for low, high in zip(*ends, strict=False)]
     centres = [float(row["value"]) for row in rows if row["statistic"] in CENTRES]
     known = [spread for spread in spreads if math.isfinite(spread) and spread > 0]
     largest = max((abs(value) for value in centres if math.isfinite(value)), default=0.0)
@@ -81,10 +99,12 @@ def _box(rows: Sequence[Row], places: int, threshold: int) -> Box:
     value = float(main["value"])
     if main["statistic"] in COUNTS:
         return Box(numerals.count(value))
-    if main["statistic"] in ASIDE:
-        return Box(numerals.number(value, 2))
-    write = _writer(main, places)
-    ends = numerals.span(write(_value(by, "low")), write(_value(by, "high")))
+    if main["statistic"] == "p_value":
+        return Box(numerals.p_value(value))
+    aside = main["statistic"] in ASIDE or main["statistic"] in OWN_LINE
+    write = (lambda number: numerals.number(number, 2)) if aside else _writer(main, places)
+    low, high = next((pair for pair in ENDS if pair[0] in by), ENDS[0])
+    ends = numerals.span(write(_value(by, low)), write(_value(by, high)))
     spread = write(_value(by, "sd")) or ends
     return Box(f"{write(value)} ({spread})" if spread and write(value) else write(value))
 

@@ -29,6 +29,8 @@ METHODS = {
     "before_after": "Before and after",
     "difference_in_means": "Difference of means",
     "ancova": "Difference at the end, given the start",
+    "lee_bounds": "Bounds on the effect (Lee)",
+    "reweighted": "Those who stayed, weighted",
 }
 INFERENCE = {
     "classical": "classical",
@@ -45,6 +47,8 @@ INFERENCE = {
     "permutation": "permutation",
     "placebo": "placebo places",
     "jackknife": "jackknife over places",
+    "cluster_jackknife": "jackknife over clusters",
+    "imbens_manski": "of the effect between the bounds",
     "none": "no valid test",
 }
 ROLES = {
@@ -52,9 +56,12 @@ ROLES = {
     "alternative": "another method",
     "convention": "as published",
     "by_time": "by time from the start",
+    "by_subgroup": "within subgroups",
     "leave_one_out": "without each place",
     "placebo": "with an invented start",
     "other_methods": "by other methods",
+    "bounds": "if those lost had fared best or worst",
+    "reweighted": "weighted for those lost",
 }
 COUNTS = ("n_units", "n_treated", "n_obs", "n_clusters")
 COUNT_LABELS = ("Units", "Units in the pilot", "Records", "Clusters")

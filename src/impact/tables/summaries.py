@@ -7,27 +7,41 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from impact.tables.boxes import ASIDE, COUNTS, Cells, centre, line_boxes, withheld
+from impact.tables.boxes import ASIDE, BESIDE, COUNTS, OWN_LINE, Cells, centre, line_boxes, withheld
 from impact.tables.grid import Body, Column, Grid, Line, render
+from impact.tables.parted import apart
+from impact.tables.plain import text_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from impact.results.summary import SummaryTable
 
-__all__ = ["summary_html"]
+__all__ = ["summary_html", "summary_text"]
 
 CAPTIONS = {
     "participants": "Who took part",
     "balance": "How alike the groups were before the pilot",
     "trends": "Averages by group and period",
     "flow": "Who was there, and who was lost",
+    "leavers": "How those who were lost had been at the start",
     "comparison": "The pilot group and those it is compared with",
+    "distribution": "Levels by group and period",
+    "changes": "From the start to the end, of those seen both times",
+    "totals": "Totals by group and period",
+    "data": "Rows of the data",
+    "rows": "Rows of the data",
+    "unanswered": "Answers given and not given",
+    "reliability": "How the items of a score hang together",
+    "subgroups": "Averages by subgroup, group and period",
 }
 ORDER = ("treated", "comparison", "expected", "all")
 WITHHELD = "Not shown: numbers about fewer than {threshold}, and numbers that would give them away."
 EMPTY = "There is nothing to show."
 MANY_PERIODS = 4
+PLAIN = ("units", "lost")
+MIDDLE = frozenset({"median", "q1", "q3"})
+"""Told on a line of their own, under the mean."""
 
 
 class _Row(NamedTuple):
@@ -93,18 +107,49 @@ def summary_html(
     --------
     >>> impact.tables.summary_html(impact.describe.balance(panel))  # doctest: +SKIP
     """
+    if table.cells.empty:
+        said = [str(note) for note in table.notes] or [EMPTY]
+        return "".join(f'<p class="table-note">{html.escape(note)}</p>' for note in said)
+    parts = apart(table)
+    if len(parts) > 1:
+        return "".join(summary_html(p, threshold=threshold, notes=notes) for p in parts)
+    return render(_grid(table, threshold, caption, notes=notes), name=name)
+
+
+def summary_text(table: SummaryTable, *, threshold: int = 10) -> str:
+    """Write a summary table as plain text, for a terminal: the same cells, the notes below.
+
+    Parameters
+    ----------
+    table : SummaryTable
+    threshold : int
+        The smallest group that is shown.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> print(impact.tables.summary_text(impact.describe.balance(panel)))  # doctest: +SKIP
+    """
+    if table.cells.empty:
+        return "\n".join([str(note) for note in table.notes] or [EMPTY])
+    parts = apart(table)
+    if len(parts) > 1:
+        return "\n\n".join(summary_text(part, threshold=threshold) for part in parts)
+    return text_of(_grid(table, threshold, None, notes=True))
+
+
+def _grid(table: SummaryTable, threshold: int, caption: str | None, *, notes: bool) -> Grid:
     said = [str(note) for note in table.notes] if notes else []
     title = caption or CAPTIONS.get(table.section, table.section.replace("_", " ").capitalize())
     rows = table.cells.to_dict("records")
-    if not rows:
-        said = [str(note) for note in table.notes] or [EMPTY]
-        return "".join(f'<p class="table-note">{html.escape(note)}</p>' for note in said)
     layout = _layout(table, threshold)
     if any(withheld(row) for row in rows):
         said.append(WITHHELD.format(threshold=threshold))
     corner = "Outcome and period" if layout.down else "Measure"
-    grid = Grid(title, corner, _across(layout), tuple(_bodies(layout, rows)), tuple(said))
-    return render(grid, name=name)
+    return Grid(title, corner, _across(layout), tuple(_bodies(layout, rows)), tuple(said))
 
 
 def _layout(table: SummaryTable, threshold: int) -> _Layout:
@@ -121,8 +166,9 @@ def _layout(table: SummaryTable, threshold: int) -> _Layout:
 
 def _place(row: Mapping[Any, Any], down: bool) -> tuple[str, str]:
     """Return the column of a cell: group and period, or the comparing statistic itself."""
-    if row["statistic"] in ASIDE:
-        return str(row["statistic"]), "" if down else str(row["period"])
+    statistic = BESIDE.get(row["statistic"], row["statistic"])
+    if statistic in ASIDE:
+        return str(statistic), "" if down else str(row["period"])
     return str(row["group"]), "" if down else str(row["period"])
 
 
@@ -159,6 +205,8 @@ def _gathered(layout: _Layout, rows: Sequence[Mapping[Any, Any]]) -> dict[str, d
     found: dict[str, dict[_Row, Cells]] = {}
     for row in rows:
         line = row["statistic"] if row["statistic"] in COUNTS else "main"
+        line = "middle" if row["statistic"] in MIDDLE else line
+        line = row["statistic"] if row["statistic"] in OWN_LINE else line
         period = str(row["period"]) if layout.down else ""
         key = _Row(str(row["variable"]), str(row["category"]), period, line)
         cells = found.setdefault(key.variable, {}).setdefault(key, {})
@@ -172,17 +220,26 @@ def _statistics(lines: Mapping[_Row, Cells]) -> set[str]:
 
 def _alone(layout: _Layout, label: str, key: _Row, cells: Cells) -> str:
     """Return the header of a variable's only line: its name, and what is told if that is open."""
-    if key.line in ("units", "lost", "clusters", "places"):
+    if key.line in (*PLAIN, "clusters", "places"):
         return label
     return f"{label}, {_told(layout, key, cells)}"
 
 
 def _told(layout: _Layout, key: _Row, cells: Cells) -> str:
     """Return the header of a line under its variable: category, statistic, period."""
-    statistic = COUNTS.get(key.line) or centre(_statistics({key: cells}))
+    statistic = (COUNTS | OWN_LINE).get(key.line) or centre(_statistics({key: cells}))
     if key.category:
         name = layout.labels.get(key.category, key.category)
-        return name if key.line == "n" and key.variable == "rows" else f"{name}, {statistic}"
+        name = f"{name}, {key.period}" if layout.down and key.period else name
+        if layout.down and key.line == "main":
+            return name
+        plain = key.line in ("n", *PLAIN) and key.variable in (
+            *PLAIN,
+            "rows",
+            "analysed",
+            "matched",
+        )
+        return name if plain else f"{name}, {statistic}"
     if layout.down:
         return key.period if key.line == "main" else f"{key.period}, {statistic}"
     return statistic

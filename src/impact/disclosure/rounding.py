@@ -1,0 +1,141 @@
+"""How exactly the numbers of a table are told.
+
+Shares and their intervals are told in whole percents, numbers of rows to the nearest multiple
+of the minimum, the rest with three digits. More coarsely:
+
+- Levels that few have are put together with their neighbours; a mean told elsewhere would part
+  them again. So shares on levels of fewer than 500 people are told in twentieths.
+- Numbers of people by subgroup, of those who answered all items of a score, or who answered
+  twice, are told to the nearest multiple of the minimum: less the numbers of all who answered
+  they would count those few who did not.
+- What changed within people is of those who answered twice, averages by period of all who
+  answered then: together they tell about those few who answered once. So shares that changed
+  are told in twentieths, and a mean change and its interval by steps as large as its standard
+  error: over n people that hides sums of as much as the square root of n persons' spread.
+- Numbers of the flow that hold others but for a few (to whom the pilot was open, who took it up,
+  who is in the analysis of an outcome, whom the files of the waves have in common) are told to
+  the nearest multiple of the minimum, and so are the people in shares lost on one outcome.
+"""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from impact.disclosure.beside import is_share
+from impact.disclosure.rule import Rule, significant
+from impact.disclosure.sentences import rounded_rows
+from impact.results import Sentence
+from impact.results.summary import COUNTS
+
+__all__ = ["APART", "is_near", "rounded", "rounding_notes"]
+
+PLACES = frozenset({"clusters", "places"})
+MEANS = frozenset({"change", "low", "high"})
+APART = frozenset({"changes", "leavers", "reliability", "subgroups"})
+STEPS = frozenset({"eligible", "enrolled", "analysed", "matched"})
+LOST_ON = "lost: "
+IN_TWENTIETHS = frozenset({"distribution", "changes"})
+FIVES = "Shares are rounded to the nearest five in a hundred, so they need not add up to a hundred."
+ROW = ["section", "variable", "category", "group", "period"]
+NEAREST = "Numbers of people are rounded to the nearest %(nearest)s."
+FLOW = (
+    "To how many the pilot was open, how many took it up, are in the analysis, are found in the "
+    "files, or gave no answer on one outcome, is rounded to the nearest %(nearest)s people."
+)
+FEW = 500
+WIDTH = 4.0
+"""Standard errors in a 95 % interval."""
+
+
+def rounded(cells: pd.DataFrame, rule: Rule) -> pd.Series:
+    """Return the values of all tables of a page as exactly as they are told.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame, shape (n, columns of a summary table and ``section``)
+    rule : Rule
+    """
+    row = cells.groupby(ROW[1:], sort=False, dropna=False).ngroup()
+    share = row.isin(row[is_share(cells)])
+    counts = cells["statistic"].isin(COUNTS | PLACES)
+    digits = cells["value"].map(lambda value: significant(value, 3))
+    told = cells["value"].where(counts, _percents(cells).where(share, digits))
+    near = cells["value"].map(lambda value: rule.near(value) if value == value else value)
+    changed = cells["section"] == "changes"
+    # Records of all periods together: less those of the periods told apart, they would be few.
+    together = (cells["section"] == "data") & (cells["period"] == "")
+    apart = (is_near(cells) | together) & counts
+    told = near.where(apart | (cells["variable"] == "rows"), told)
+    told = (_people(cells, rule) / cells["base"]).where(_lost_on(cells), told)
+    return _in_steps(cells).where(changed & cells["statistic"].isin(MEANS), told)
+
+
+def is_near(cells: pd.DataFrame) -> pd.Series:
+    """Return which numbers of people are told to the nearest multiple of the minimum."""
+    steps = (cells["section"] == "flow") & cells["variable"].isin(STEPS)
+    near: pd.Series = steps | cells["section"].isin(APART)
+    return near
+
+
+def _lost_on(cells: pd.DataFrame) -> pd.Series:
+    lost: pd.Series = (cells["section"] == "flow") & cells["variable"].str.startswith(LOST_ON)
+    return lost
+
+
+def _people(cells: pd.DataFrame, rule: Rule) -> pd.Series:
+    """Return the people in every share, to the nearest multiple of the minimum."""
+    people: pd.Series = cells["value"] * cells["base"]
+    return people.map(lambda n: rule.near(n) if n == n else n)
+
+
+def rounding_notes(cells: pd.DataFrame, rule: Rule) -> tuple[Sentence, ...]:
+    """Say of one table what is rounded more coarsely than numbers usually are."""
+    if not rule.guarded:
+        return ()
+    shown = cells[~cells["hidden"]]
+    said = []
+    if (shown["variable"] == "rows").any():
+        said.append(rounded_rows(rule))
+    if cells["section"].eq("data").any():
+        text = "Numbers beside these tables are rounded to the nearest %(nearest)s."
+        said.append(Sentence(text, {"nearest": rule.minimum_cell}))
+    if (_coarse(shown) & (shown["statistic"] == "share")).any():
+        said.append(Sentence(FIVES))
+    near = is_near(shown) & shown["statistic"].isin(COUNTS)
+    if near.any():
+        text = FLOW if shown["section"].eq("flow").any() else NEAREST
+        said.append(Sentence(text, {"nearest": rule.minimum_cell}))
+    if (shown["statistic"] == "change").any():
+        said.append(Sentence("Changes are rounded to steps as large as their standard error."))
+    return tuple(said)
+
+
+def _coarse(cells: pd.DataFrame) -> pd.Series:
+    few: pd.Series = cells["section"].isin(IN_TWENTIETHS) & ~(cells["base"] >= FEW)
+    return few
+
+
+def _percents(cells: pd.DataFrame) -> pd.Series:
+    twentieths = (cells["value"] * 20).round() / 20
+    return twentieths.where(_coarse(cells), cells["value"]).round(2)
+
+
+def _in_steps(cells: pd.DataFrame) -> pd.Series:
+    """Round each value to the smallest of 1, 2, 5, 10 … that reaches its standard error."""
+    row = cells.groupby(ROW, sort=False, dropna=False).ngroup()
+    ends = {
+        name: cells["value"].where(cells["statistic"] == name).groupby(row).transform("max")
+        for name in ("low", "high")
+    }
+    step = ((ends["high"] - ends["low"]) / WIDTH).map(_step)
+    stepped = (cells["value"] / step).round() * step
+    return stepped.map(lambda value: significant(value, 9))
+
+
+def _step(error: float) -> float:
+    if not (math.isfinite(error) and error > 0):
+        return math.nan
+    power = 10.0 ** math.floor(math.log10(error))
+    return next(times * power for times in (1, 2, 5, 10) if times * power >= error * (1 - 1e-9))
