@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from impact.data.followed import followed
 from impact.data.panel import Panel
 from impact.describe.cells import Cell, Variable, known, outcomes, summary, weight_note
 from impact.describe.groups import Contrast, contrast, period_text
@@ -20,6 +21,7 @@ INTERVAL = Sentence(
     "assignment; there is none where a group is one cluster or all its values are equal. They "
     "are cut at the ends of the scale."
 )
+SEEN_TWICE = Sentence("The averages are of those seen both before and after the start.")
 
 
 def trends(panel: Panel, *, outcome: str | None = None) -> SummaryTable:
@@ -30,7 +32,8 @@ def trends(panel: Panel, *, outcome: str | None = None) -> SummaryTable:
     With one start, "before" is all periods before the pilot (less the anticipation), so that
     ``treated`` less ``expected``, averaged over the records after the start, is the difference
     of four means; with several starts it is the last period before the first. A lottery has no
-    such group: there the groups are compared at the end.
+    such group: there the groups are compared at the end. Where the headline rests on those
+    seen on both sides of the start (`impact.data.followed`), the averages do, too.
 
     Parameters
     ----------
@@ -62,6 +65,8 @@ def trends(panel: Panel, *, outcome: str | None = None) -> SummaryTable:
     cells = [cell for variable in variables for cell in _course(panel, groups, variable)]
     found = {(cell.group, cell.statistic) for cell in cells}
     notes = [*groups.notes, *weight_note(panel)]
+    if any(followed(panel, variable.column) is not None for variable in variables):
+        notes.append(SEEN_TWICE)
     if any(group == "expected" for group, _ in found):
         notes[:0] = _expectation(panel)
     if any(statistic == "low" for _, statistic in found):
@@ -81,9 +86,16 @@ def _expectation(panel: Panel) -> list[Sentence]:
     return said
 
 
+def _values(panel: Panel, variable: Variable) -> np.ndarray:
+    """Return the outcome of the rows that the headline rests on, NaN elsewhere; shape (N,)."""
+    values = panel.values[variable.column].to_numpy(dtype=float)
+    rows = followed(panel, variable.column)
+    return values if rows is None else np.where(rows, values, np.nan)
+
+
 def _course(panel: Panel, groups: Contrast, variable: Variable) -> Iterator[Cell]:
     size = len(panel.periods)
-    values = panel.values[variable.column].to_numpy(dtype=float)
+    values = _values(panel, variable)
     cell = groups.cells(panel)
     found = moments(panel, values, cell, 2 * size)
     ends = _ends(panel, values, cell, found, variable)
@@ -126,7 +138,7 @@ def _expected(panel: Panel, groups: Contrast, variable: Variable, found: Moments
     first = baseline if panel.design.kind == "staggered" else 0
     before = (panel.period >= first) & (panel.period <= baseline)
     side = np.where(groups.treated, 0, np.where(groups.comparison, 1, -1))
-    values = panel.values[variable.column].to_numpy(dtype=float)
+    values = _values(panel, variable)
     level = moments(panel, values, np.where(before, side, -1), 2).mean
     least = _least(found, variable)
     made_of = [*range(first, baseline + 1), *range(size + first, size + baseline + 1)]
