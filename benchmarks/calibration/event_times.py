@@ -174,8 +174,9 @@ def held(found: EventTimes, outcomes: np.ndarray, *, bands: int) -> Held:
             wide = uniform_criticals(vcov[np.ix_(shown, shown)], dof[shown], seed=at)
             covered.append((np.abs(values[:m][shown]) <= wide * error[shown]).all())
     rows = np.array(rejected)
+    within = float(np.mean(covered)) if covered else float("nan")
     rates = rows[:, np.isfinite(rows).all(axis=0)].mean(axis=0)
-    return Held(_pre_tests(found, estimate[:, m:], influence[:, m:]), rates.max(), np.mean(covered))
+    return Held(_pre_tests(found, estimate[:, m:], influence[:, m:]), rates.max(), within)
 
 
 def _pre_tests(found: EventTimes, estimate: np.ndarray, influence: np.ndarray) -> float:

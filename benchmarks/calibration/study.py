@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from calibration.designs import Case
 from calibration.draws import Sums, drawn, panel_of, pilot_of
+from calibration.one_by_one import OneByOne
 from calibration.trials import LEVEL, Trial, gained, trial_of
 from impact import did
 
@@ -50,6 +51,8 @@ class Finding:
     draws : int
     seconds : float
         Of one core.
+    declined : float
+        Share of the draws in which nothing is tested.
     """
 
     case: Case
@@ -60,6 +63,7 @@ class Finding:
     attainable: float = LEVEL
     draws: int = 0
     seconds: float = 0.0
+    declined: float = 0.0
 
     @property
     def best(self) -> tuple[str, Rates] | None:
@@ -105,48 +109,67 @@ def study(case: Case, draws: int, *, without: Collection[str] = ()) -> Finding:
     panel = panel_of(case, pilot_of(case, case.simulation, 0))
     picked, trial = did.choose(panel), trial_of(case)
     nothing = drawn(case, case.simulation, draws)
-    _hold_together(case, trial, nothing, picked.inference)
-    effect = REACH * float(np.std(trial.estimates(nothing)))
+    picks = trial.picks(nothing) if isinstance(trial, OneByOne) else None
+    _hold_together(case, trial, nothing, picked.inference if picks is None else picks)
+    effect = case.toward * REACH * float(np.std(trial.estimates(nothing)))
     treated = case.with_effect(effect / (trial.truth(case.with_effect(1.0))))
     something = _with_effect(case, treated, nothing)
     truth = trial.truth(treated)
-    rates = {}
+    rates, declined = {}, float(not picked.tested)
     for kind in trial.kinds[0 if picked.tested else 1 :]:
         if kind in without:
             continue
         null, right, wrong = (
-            float((trial.p_values(data, value, kind) <= LEVEL + 1e-12).mean())
+            trial.p_values(data, value, kind)
             for data, value in ((nothing, 0.0), (something, truth), (something, 0.0))
         )
-        rates[kind] = Rates(null, 1 - right, wrong)
+        # What is not tested rejects nothing, and has no interval that could cover.
+        covers = right[~np.isnan(right)] > LEVEL + 1e-12
+        size, power = (float((p <= LEVEL + 1e-12).mean()) for p in (null, wrong))
+        rates[kind] = Rates(size, float(covers.mean()), power)
+        if kind == "auto":
+            declined = float(np.isnan(null).mean())
     return Finding(
         case,
         picked.method,
-        picked.inference,
+        picked.inference if picks is None else _named(picks),
         rates.pop("auto", None),
         rates,
         trial.attainable(nothing),
         draws,
         time.process_time() - began,
+        declined,
     )
+
+
+def _named(picks: np.ndarray) -> str:
+    """Return what is picked, with its share of the draws where it differs."""
+    kinds, counts = np.unique(picks, return_counts=True)
+    if len(kinds) == 1:
+        return str(kinds[0])
+    order = np.argsort(-counts)
+    return ", ".join(f"{kinds[at]} {100 * counts[at] / len(picks):.1f} %" for at in order)
 
 
 def _with_effect(case: Case, treated: object, nothing: Sums) -> Sums:
     if case.linear:
-        return Sums(nothing.sums + gained(case, treated) * nothing.counts, nothing.counts)
+        more = gained(case, treated) * nothing.counts
+        return replace(nothing, sums=nothing.sums + more)
     return drawn(case, treated, len(nothing.sums), stream="effect")
 
 
-def _hold_together(case: Case, trial: Trial, data: Sums, inference: str) -> None:
+def _hold_together(case: Case, trial: Trial, data: Sums, inference: str | np.ndarray) -> None:
     """Hold the first draws against what the package gives for them, pilot by pilot."""
-    some = Sums(data.sums[:CHECKED], data.counts[:CHECKED])
+    given = None if data.given is None else data.given[:CHECKED]
+    some = Sums(data.sums[:CHECKED], data.counts[:CHECKED], given)
+    picked = np.broadcast_to(inference, len(data.sums))[:CHECKED]
     ours = np.full(len(some.sums), np.nan)
-    if inference != "none":
+    if picked[0] != "none":
         ours = trial.p_values(some, 0.0, "auto")
-    for at, expected in enumerate(ours):
+    for at, (expected, kind) in enumerate(zip(ours, picked, strict=True)):
         panel = panel_of(case, pilot_of(case, case.simulation, at))
         found = did.estimate(panel).headline("outcome")
-        if found.inference != inference:
-            raise AssertionError(f"{case.name}: {found.inference} after {inference}")
+        if found.inference != kind:
+            raise AssertionError(f"{case.name}: {found.inference} after {kind}")
         if not np.isclose(found.p_value, expected, rtol=0, atol=SAME, equal_nan=True):
             raise AssertionError(f"{case.name}: p {found.p_value}, by arithmetic {expected}")

@@ -42,7 +42,7 @@ def _row(found: Finding) -> tuple[str, ...]:
         found.case.clusters,
         found.method,
         found.inference,
-        _share(float(found.auto is None)),
+        _share(found.declined),
         "–" if found.auto is None else f"{_share(found.auto.size)} ({_share(found.attainable)})",
         "–" if found.auto is None else _share(found.auto.coverage),
         "–" if found.auto is None else _share(found.auto.power),

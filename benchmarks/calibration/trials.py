@@ -10,6 +10,7 @@ from scipy import special
 from calibration.designs import Case
 from calibration.draws import SPEC, Sums, panel_of, pilot_of
 from calibration.four_means import FourMeans, permuted
+from calibration.one_by_one import OneByOne
 from calibration.roll_out import permuted_dates, read_off
 from calibration.wild import wild
 from impact import did
@@ -42,6 +43,8 @@ class Trial(Protocol):
 
 def trial_of(case: Case) -> Trial:
     """Return the tests of a design."""
+    if case.own:
+        return OneByOne(case)
     kinds = {"did": TwoGroups, "staggered": SeveralStarts, "before_after": OneGroup}
     return kinds[case.kind](case)
 

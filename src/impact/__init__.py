@@ -23,6 +23,7 @@ _NAMES = {
     "by_time": "impact.did",
     "estimate": "impact.did",
     "leave_one_out": "impact.did",
+    "other_errors": "impact.did",
     "other_methods": "impact.did",
     "placebo": "impact.did",
     "replicate": "impact.did",

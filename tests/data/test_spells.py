@@ -166,3 +166,14 @@ def test_periods_of_the_calendar_leave_no_day_out() -> None:
         )
         assert found[0].first <= dt.date(2019, 11, 30) <= found[0].last
         assert found[-1].first <= dt.date(2021, 3, 31) <= found[-1].last
+
+
+def test_stays_outside_all_periods_are_counted_in_a_note(read: Read) -> None:
+    later = REGISTER.assign(entered=REGISTER["entered"].replace("2021-02-28", "2201-02-28"))
+    earlier = REGISTER.assign(left=REGISTER["left"].replace("2021-01-15", "2020-01-15"))
+    earlier["entered"] = earlier["entered"].replace("2021-01-01", "2020-01-01")
+    for register in (later, earlier):
+        panel = read(register, **spelt())
+        (note,) = [one for one in panel.notes if "count nowhere" in str(one)]
+        assert note.counts == {"stays": 1}
+    assert not any("count nowhere" in str(one) for one in read(REGISTER, **spelt()).notes)

@@ -1,10 +1,13 @@
 """Flow, attrition and who the comparison is, counted by hand."""
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from impact.describe import attrition, comparison, flow
-from impact.spec.models import Design
+from impact.spec.models import Design, Outcome
 
 
 @pytest.fixture
@@ -98,3 +101,70 @@ def test_units_that_are_their_own_clusters_are_counted_once(make, records, score
     table = comparison(make(records.drop(columns="cluster"), design=did, outcomes=[score]))
     assert set(table.cells["variable"]) == {""}
     assert "do not say who" in str(table.notes[0])
+
+
+def test_those_eligible_and_enrolled_come_first(make, records, score):
+    design = Design(kind="did", treated="t", starts=3, eligible=90, enrolled=18)
+    cells = flow(make(records, design=design, outcomes=[score])).cells
+    assert list(cells["variable"][:2]) == ["eligible", "enrolled"]
+    assert list(cells["value"][:2]) == [90, 18]
+    assert list(cells["group"][:2]) == ["treated", "treated"]
+    drawn = Design(kind="randomised", treated="t", starts=3, eligible=90)
+    cells = flow(make(records, design=drawn, outcomes=[score])).cells
+    assert (cells["variable"][0], cells["group"][0]) == ("eligible", "all")
+
+
+def test_in_the_analysis_are_those_with_an_answer_on_both_sides_of_the_start(make, records, did):
+    """Unit 0 never answers before; 3 and 4 never after; the rest on both sides."""
+    frame = records.copy()
+    frame.loc[(frame["unit"] == 0) & (frame["period"] < 3), "score"] = np.nan
+    frame.loc[frame["unit"].isin([3, 4]) & (frame["period"] == 3), "score"] = np.nan
+    primary = Outcome(column="score", role="primary")
+    other = Outcome(column="works", role="primary")
+    cells = flow(make(frame, design=did, outcomes=[primary, other])).cells
+    analysed = cells[cells["variable"] == "analysed"].set_index(["category", "group"])["value"]
+    assert analysed.to_dict() == {
+        ("score", "treated"): 14,
+        ("score", "comparison"): 23,
+        ("score", "all"): 37,
+        ("works", "treated"): 15,
+        ("works", "comparison"): 25,
+        ("works", "all"): 40,
+    }
+
+
+def test_the_lost_are_parted_by_the_last_reason_that_was_noted(make, thinned, score, did):
+    """0, 1 and 2 moved, 8 fell ill, 3 and 4 are silent without a reason; who stays has none."""
+    panel = make(thinned, design=did, outcomes=[score])
+    why = pd.Series([None] * len(panel), dtype="object")
+    units = panel.units[panel.unit]
+    why[units.isin([0, 1, 2])] = "moved"
+    why[(units == 8) & (panel.period == 0)] = "moved"
+    why[(units == 8) & (panel.period == 1)] = "ill"
+    why[units == 20] = "ill"
+    panel = replace(panel, lost_because=pd.Series(pd.Categorical(why)))
+    table = flow(panel)
+    cells = table.cells.query("statistic == 'lost' and category != ''")
+    found = cells.set_index(["category", "group"])["value"]
+    assert found[("reason: moved", "all")] == 3
+    assert found[("reason: ill", "treated")] == 1
+    assert found[("reason: ", "comparison")] == 2
+    assert table.labels["reason: moved"] == "moved"
+    for group in ("treated", "comparison", "all"):
+        whole = table.cells.query("statistic == 'lost' and category == '' and group == @group")
+        assert found.xs(group, level="group").sum() == whole["value"].item()
+
+
+def test_units_of_several_files_are_parted_into_those_in_every_wave_and_the_others(
+    make, records, score, did
+):
+    matched = {"units": 50, "in every wave": 30, "in 1": 41, "only in 1": 8, "only in 2": 5}
+    panel = replace(make(records, design=did, outcomes=[score]), matched=matched)
+    cells = flow(panel).cells.query("variable == 'matched'").set_index("category")["value"]
+    assert cells.to_dict() == {
+        "": 50,
+        "in every wave": 30,
+        "only in 1": 8,
+        "only in 2": 5,
+        "in some waves": 7,
+    }

@@ -114,7 +114,14 @@ CASES = (
     Case("sun_abraham", STAGGERED, asked=CR1, gaps=False, parameters=21),
     Case("sun_abraham with covariates and weights", STAGGERED, roles=FULL),
     Case("imputation", STAGGERED, asked={"inference": "analytic"}, parameters=9),
-    Case("imputation with covariates and weights", STAGGERED, roles=FULL, parameters=10),
+    Case(
+        "imputation with covariates and weights",
+        STAGGERED,
+        asked={"inference": "analytic"},
+        roles=FULL,
+        parameters=10,
+    ),
+    Case("imputation within cohorts", STAGGERED, asked={"inference": "cr2"}, roles=FULL),
     Case("two_stage", STAGGERED, asked={"inference": "analytic"}),
     Case("two_stage with covariates and weights", STAGGERED, roles=FULL),
     # Three stacks of four periods: 6 units each against 24, 18 and 18.
@@ -127,9 +134,15 @@ CASES = (
         counted=312,
     ),
     Case(
+        "stacked within cohorts",
+        STAGGERED,
+        asked={"inference": "cr2", "window": (-2, 1)},
+        gaps=False,
+    ),
+    Case(
         "stacked with weights",
         STAGGERED,
-        asked={"window": (-2, 1)},
+        asked={**CR1, "window": (-2, 1)},
         roles={"weight": "w"},
         gaps=False,
         parameters=8,

@@ -262,7 +262,7 @@ def test_the_balanced_difference_is_guarded_like_the_headline(panel):
     rows = sized(10, BIG_FIRST)
     thin = rows.drop(rows.index[[15, 1200 // 8]])
     given = panel(thin, starts=1, place="town")
-    balanced = next(e for e in did.estimate(given) if e.term == "ATT balanced")
+    balanced = did.estimate(given).headline("y")
     asked = did.did(given, inference="cr2", cluster="place", balanced=True)
     assert balanced.inference == "cr2"
     assert balanced.std_error == asked.std_error

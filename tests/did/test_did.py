@@ -37,7 +37,7 @@ def test_did_of_repeated_cross_sections_equals_the_difference_of_four_means(fram
 def test_did_with_covariates_and_weights_is_the_interaction_of_the_regression(frame, panel):
     effect = did.did(panel(frame, covariates=["age", "hours"], weight="w"), inference="hc1")
     rows = frame.assign(after=frame["wave"] >= 2)
-    theirs = smf.wls("y ~ pilot * after + age + hours", rows, weights=rows["w"])
+    theirs = smf.wls("y ~ pilot * after + (age + hours) * after", rows, weights=rows["w"])
     theirs = theirs.fit(cov_type="HC1")
     assert effect.estimate == pytest.approx(theirs.params["pilot:after[T.True]"], rel=1e-10)
     assert effect.std_error == pytest.approx(theirs.bse["pilot:after[T.True]"], rel=1e-9)

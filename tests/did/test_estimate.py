@@ -48,12 +48,13 @@ def test_did_over_several_periods_has_event_study_and_twfe_beside_it(frame, pane
     assert effects.headline("y").estimate == did.did(panel(frame)).estimate
 
 
-def test_units_seen_on_one_side_only_bring_the_balanced_difference(two_waves, panel, thin):
+def test_units_seen_on_one_side_only_leave_the_headline_to_the_others(two_waves, panel, thin):
     given = panel(thin(two_waves), starts=1)
     effects = did.estimate(given)
     assert listed(effects) == [("headline", "did"), ("alternative", "did")]
-    assert effects.results[1].term == "ATT balanced"
-    assert effects.results[1].estimate == did.did(given, balanced=True).estimate
+    assert effects.headline("y").estimate == did.did(given, balanced=True).estimate
+    assert effects.results[1].term == "ATT all rows"
+    assert effects.results[1].estimate == did.did(given).estimate
 
 
 def test_several_starts_show_twfe_beside_the_headline_only(cohorts):
@@ -84,9 +85,18 @@ def test_where_the_rule_declines_the_convention_stands_beside_it(make, panel):
 
 
 def test_where_the_rule_tests_the_params_file_is_followed(frame, panel):
-    effects = did.estimate(with_spec(panel(frame), inference="hc1", methods=("did",)))
+    effects = did.estimate(with_spec(panel(frame), inference="cr1", methods=("did",)))
     assert listed(effects) == [("headline", "did")]
-    assert effects.headline("y").inference == "hc1"
+    assert effects.headline("y").inference == "cr1"
+
+
+def test_errors_over_rows_of_people_who_are_asked_again_stand_beside(frame, panel):
+    effects = did.estimate(with_spec(panel(frame), inference="hc1", methods=("did",)))
+    assert listed(effects) == [("headline", "did"), ("convention", "did")]
+    headline, beside = effects
+    assert headline.inference == did.choose(panel(frame)).inference != "hc1"
+    assert beside.inference == "hc1"
+    assert any("finer than these clusters" in str(reason) for reason in effects.reasons)
 
 
 def test_a_method_that_does_not_fit_is_a_note_not_silence(frame, panel):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
 from scipy import stats
@@ -102,3 +103,81 @@ def test_no_time_before_the_start_is_refused(frame, panel):
     late = given.values.where(given.times[given.period][:, None] >= 2)
     with pytest.raises(DesignError, match="before the start"):
         did.event_study(replace(given, values=late))
+
+
+def long_courses(seed, *, last=True):
+    """Return eight waves of 60 units that start in wave 3, 4, 6 or (if said) never."""
+    rng = np.random.default_rng(seed)
+    first = np.repeat([3, 4, 6, 0 if last else 7], 15)
+    wave = np.arange(1, 9)
+    y = rng.normal(size=(60, 1)) + 0.2 * wave + rng.normal(size=(60, 8))
+    y += 0.5 * ((first[:, None] > 0) & (wave >= first[:, None]))
+    return pd.DataFrame(
+        {
+            "id": np.repeat(np.arange(60), 8),
+            "wave": np.tile(wave, 60),
+            "first": np.repeat(first, 8),
+            "y": y.ravel(),
+        }
+    )
+
+
+def binned_by_hand(frame, low, high):
+    """Fit dummies of times from the start, those beyond the ends taken for the ends."""
+    since = np.where(frame["first"] > 0, frame["wave"] - frame["first"], 99)
+    since = np.where(since == 99, 99, np.clip(since, low, high))
+    names = {time: f"t{'m' if time < 0 else ''}{abs(time)}" for time in range(low, high + 1)}
+    names.pop(-1)
+    dummies = {name: (since == time).astype(float) for time, name in names.items()}
+    rows = frame.assign(**dummies)
+    fitted = smf.ols(f"y ~ {' + '.join(names.values())} + C(id) + C(wave)", rows).fit()
+    return {time: fitted.params[name] for time, name in names.items()}
+
+
+@pytest.mark.parametrize("inference", ["cr1", "hc1"])
+def test_binned_ends_are_statsmodels_dummies_of_all_times_beyond_them(inference):
+    frame = long_courses(1)
+    given = Panel.from_frame(frame, unit="id", period="wave", outcomes=["y"], first_treated="first")
+    effect = did.event_study(given, leads=3, lags=2, inference=inference)
+    rows = effect.to_frame().set_index("term")["estimate"]
+    by_hand = binned_by_hand(frame, -3, 2)
+    terms = {"-3 and before": -3, "-2": -2, "0": 0, "1": 1, "2 and after": 2}
+    assert list(rows.index) == ["ATT", *terms]
+    for term, time in terms.items():
+        assert rows[term] == pytest.approx(by_hand[time], rel=1e-9)
+    assert rows["ATT"] == pytest.approx((by_hand[0] + by_hand[1]) / 2, rel=1e-9)
+
+
+def test_the_binned_lead_enters_the_pre_test():
+    given = Panel.from_frame(
+        long_courses(2), unit="id", period="wave", outcomes=["y"], first_treated="first"
+    )
+    effect = did.event_study(given, leads=3, inference="cr1")
+    assert effect.details["pre_test"]["terms"] == ["-3 and before", "-2"]
+
+
+def test_an_end_of_one_time_keeps_its_name_and_its_numbers():
+    given = Panel.from_frame(
+        long_courses(3), unit="id", period="wave", outcomes=["y"], first_treated="first"
+    )
+    plain = did.event_study(given).to_frame()
+    ends = did.event_study(given, leads=5, lags=5).to_frame()
+    pd.testing.assert_frame_equal(plain, ends)
+
+
+def test_where_everybody_starts_binned_ends_leave_the_earliest_time_in():
+    frame = long_courses(4, last=False)
+    given = Panel.from_frame(frame, unit="id", period="wave", outcomes=["y"], first_treated="first")
+    rows = did.event_study(given, leads=4, lags=2).to_frame().set_index("term")["estimate"]
+    by_hand = binned_by_hand(frame, -4, 2)
+    assert rows["-4 and before"] == pytest.approx(by_hand[-4], rel=1e-8)
+    assert rows["0"] == pytest.approx(by_hand[0], rel=1e-8)
+
+
+@pytest.mark.parametrize(("ends", "said"), [({"leads": 1}, "compared with"), ({"lags": 0}, "mean")])
+def test_ends_that_leave_nothing_to_compare_are_refused(ends, said):
+    given = Panel.from_frame(
+        long_courses(5), unit="id", period="wave", outcomes=["y"], first_treated="first"
+    )
+    with pytest.raises(DesignError, match=said):
+        did.event_study(given, **ends)

@@ -9,7 +9,7 @@ import pytest
 from impact import did
 from impact.data.panel import Panel
 from impact.errors import DesignError
-from impact.evidence import methods
+from impact.evidence import assess, methods
 from impact.inference.multiplicity import benjamini_hochberg, holm
 from impact.inference.sharpened import sharpened_q
 from impact.spec.models import PilotSpec
@@ -164,7 +164,7 @@ def test_the_rule_is_the_params_files_and_is_said_with_its_number(rule, by_hand)
     for name, value in zip(NAMES, by_hand(p), strict=True):
         said = " ".join(str(note) for note in effects.headline(name).notes)
         assert f"“{name}”" in said
-        assert "the 3 primary outcomes that are tested" in said
+        assert "the 3 primary outcomes" in said
         assert (f"{value:.3f}" if value >= 0.001 else "under 0.001") in said
 
 
@@ -178,11 +178,43 @@ def test_the_page_says_the_adjusted_number_of_every_primary_outcome():
     assert sum("adjusted together (Romano and Wolf 2005)" in one for one in said) == 1
 
 
-def test_an_outcome_that_is_not_tested_is_not_counted_among_the_tests():
+def test_an_outcome_that_cannot_be_tested_stays_in_the_familys_count():
     rows = towns(np.random.default_rng(5), 12, 6, effect=(1.2, 0.5, 0))
     flat = rows.assign(x=rows["pilot"] * rows["wave"] * 1.0)
     for rule in ("romano_wolf", "holm"):
         effects = did.estimate(planned(panel_of(flat), multiplicity=rule))
         assert np.isnan(adjusted(effects)[2])
         assert np.isfinite(adjusted(effects)[:2]).all()
-        assert "the 2 primary outcomes" in " ".join(map(str, effects.headline("y").notes))
+        assert "the 3 primary outcomes" in " ".join(map(str, effects.headline("y").notes))
+    p = np.array([float(effects.headline(name).p_value) for name in NAMES[:2]])
+    np.testing.assert_allclose(adjusted(effects)[:2], holm(np.append(p, 1.0))[:2])
+
+
+def test_with_the_untested_in_its_count_romano_and_wolf_use_the_rest_of_the_level():
+    rows = towns(np.random.default_rng(5), 12, 6, effect=(0.7, 0.5, 0))
+    flat = rows.assign(x=rows["pilot"] * rows["wave"] * 1.0)
+    three = adjusted(did.estimate(planned(panel_of(flat), multiplicity="romano_wolf")))
+    two = planned(panel_of(flat), multiplicity="romano_wolf")
+    two = replace(two, outcomes=two.outcomes[:2])
+    alone = adjusted_of(did.estimate(two), NAMES[:2])
+    np.testing.assert_allclose(three[:2], np.minimum(alone * 3 / 2, 1))
+
+
+def adjusted_of(effects, names):
+    return np.array([effects.headline(name).details["p_adjusted"] for name in names])
+
+
+def test_the_sentence_is_as_clear_as_the_adjusted_p_value():
+    turned = 0
+    for seed in range(12):
+        rows = towns(np.random.default_rng(seed), 12, 6, effect=(0.9, 0.6, 0.0))
+        given = planned(panel_of(rows), multiplicity="holm")
+        effects = did.estimate(given)
+        for finding in assess(effects, given):
+            effect = effects.headline(finding.outcome)
+            rejects = effect.details["p_adjusted"] <= 0.05
+            assert (finding.conf_low > 0 or finding.conf_high < 0) == rejects
+            assert finding.size.startswith("unclear") != rejects
+            turned += float(effect.p_value) <= 0.05 < effect.details["p_adjusted"]
+    # The samples hold outcomes that are clear alone and not together.
+    assert turned > 0

@@ -214,7 +214,7 @@ def test_a_method_without_a_bootstrap_is_refused_with_what_to_take_instead(cohor
     with pytest.raises(DesignError, match="not available for imputation"):
         did.imputation(given, inference="wild_bootstrap")
     effects = did.estimate(asked(given, design=design, methods=["sun_abraham", "imputation"]))
-    assert [effect.inference for effect in effects] == ["wild_bootstrap", "analytic"]
+    assert [effect.inference for effect in effects] == ["wild_bootstrap", "cr2"]
 
 
 def test_where_no_standard_error_is_valid_the_bootstrap_is_not_the_headline(make, panel):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
 import pytest
 
+from impact import Panel, PilotSpec, did
 from impact.evidence.certainty import LEVELS, certainty
-from impact.evidence.facts import Facts
+from impact.evidence.facts import Facts, facts
 
 PLACES = Facts(
     design="did",
@@ -78,3 +81,69 @@ def test_certainty_never_falls_below_very_low() -> None:
 
 def test_pre_periods_do_not_matter_where_a_lottery_decided() -> None:
     assert certainty(replace(LOTTERY, pre_periods="not_examined"))[0] == "moderate"
+
+
+@pytest.mark.parametrize("plan", ["never", "late"])
+def test_a_plan_frozen_late_or_never_is_said_and_is_no_step(plan: str) -> None:
+    level, reasons = certainty(PLACES)
+    same, more = certainty(replace(PLACES, plan=plan))
+    assert same == level
+    assert len(more) == len(reasons) + 1
+    assert "nobody can check that the outcomes were chosen" in " ".join(map(str, more))
+
+
+def planned(**plan: object) -> tuple[bool, str]:
+    """Return what is recorded of a plan: chosen late, and when it was frozen."""
+    outcomes = [{"column": name, "label": name} for name in ("y", "z")]
+    spec = PilotSpec.model_validate(
+        {
+            "pilot": "planned",
+            "data": {"path": "data/planned.csv", "unit": "id", "period": "wave"},
+            "design": {"kind": "did", "treated": "pilot", "starts": 2},
+            "outcomes": outcomes,
+            "plan": plan,
+        }
+    )
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame(
+        {
+            "id": np.repeat(np.arange(40), 2),
+            "wave": np.tile([1, 2], 40),
+            "pilot": np.repeat(np.arange(40) % 2, 2),
+            "y": rng.normal(size=80),
+            "z": rng.normal(size=80),
+        }
+    )
+    panel = Panel.from_frame(
+        frame, unit="id", period="wave", outcomes=["y", "z"], treated="pilot", starts=2
+    )
+    panel = replace(panel, spec=spec)
+    effects = did.estimate(panel)
+    known = facts(panel, effects.headline("z"), effects)
+    return known.chosen_late, known.plan
+
+
+LATE = {
+    "date": "2022-02-01",
+    "what": "z was added",
+    "why": "it was at hand",
+    "after_seeing_data": True,
+    "outcome": "z",
+}
+
+
+@pytest.mark.parametrize(
+    ("plan", "expected"),
+    [
+        ({}, (False, "never")),
+        ({"frozen": "2021-01-01", "endline": "2022-01-01"}, (False, "before")),
+        ({"frozen": "2022-01-02", "endline": "2022-01-01"}, (False, "late")),
+        ({"deviations": [LATE]}, (True, "never")),
+        ({"deviations": [{**LATE, "outcome": "y"}]}, (False, "never")),
+        ({"deviations": [{**LATE, "after_seeing_data": False}]}, (False, "never")),
+    ],
+)
+def test_an_outcome_is_late_only_where_the_record_says_so(
+    plan: dict[str, object], expected: tuple[bool, str]
+) -> None:
+    assert planned(**plan) == expected

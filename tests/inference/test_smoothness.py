@@ -147,3 +147,40 @@ def test_the_interval_covers_at_the_worst_bend(before, limit):
 def test_a_limit_that_is_none_is_refused(limit):
     with pytest.raises(DesignError, match="a number from 0 on"):
         fixed_length(random_course(1, 2, 1), limit)
+
+
+def _of_few_places(rng, places, periods, reference):
+    """Estimates by time of two groups of so many places each, and their covariance."""
+    outcome = rng.normal(size=(2, places, periods))
+    apart = np.delete(outcome - outcome[..., [reference]], reference, axis=2)
+    vcov = sum(np.cov(side.T) for side in apart) / places
+    return apart[0].mean(axis=0) - apart[1].mean(axis=0), vcov
+
+
+def test_with_few_places_weights_that_are_fixed_beforehand_cover():
+    """Five places a side, parallel courses: any fixed sum is a t with eight degrees of freedom."""
+    rng, places, draws = np.random.default_rng(12), 5, 300
+    wider = (stats.t(2 * places - 2).ppf(0.975) / stats.norm.ppf(0.975)) ** 2
+    covered = {"fitted": 0, "fixed": 0}
+    for _ in range(draws):
+        estimate, vcov = _of_few_places(rng, places, 8, reference=4)
+        for name, guide in (("fitted", None), ("fixed", np.eye(7) + 1.0)):
+            later = EventEstimates(estimate, vcov * wider, 4, np.ones(3) / 3, guide)
+            found = smoothness(later, 0.0)
+            covered[name] += found.conf_low <= 0 <= found.conf_high
+    slack = 3.5 * np.sqrt(0.95 * 0.05 / draws)
+    assert covered["fixed"] / draws > 0.95 - slack
+    assert covered["fitted"] / draws < 0.9
+
+
+def test_a_guide_in_proportion_to_the_covariance_changes_nothing():
+    rng = np.random.default_rng(2)
+    root = rng.normal(size=(6, 6))
+    vcov = root @ root.T + np.eye(6)
+    plain, guided = (
+        smoothness(EventEstimates(np.arange(6.0), vcov, 3, guide=guide), 0.2)
+        for guide in (None, 7 * vcov)
+    )
+    # The line search along the lasso path stops within 1e-9 of a flat optimum.
+    assert guided.conf_low == pytest.approx(plain.conf_low, rel=1e-6)
+    assert guided.conf_high == pytest.approx(plain.conf_high, rel=1e-6)

@@ -14,6 +14,7 @@ __all__ = ["BESIDE", "plainly", "quality_of"]
 BESIDE = (
     "participants",
     "flow",
+    "leavers",
     "comparison",
     "trends",
     "distribution",

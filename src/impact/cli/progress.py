@@ -90,7 +90,13 @@ class _Lines(_Told):
             return
         if state == "running" and not self._is_due(pilot):
             return
-        self._line(_row(event, self._width))
+        self._line(self._result(event))
+
+    def _result(self, event: dict[str, Any]) -> str:
+        """Return the lines of a pilot that has ended, or of its state."""
+        told = event.get("quality", {}).get("text", "")
+        row = _row(event, self._width)
+        return "\n".join([row, *(f"    {line}".rstrip() for line in told.splitlines())])
 
     def _is_due(self, pilot: str) -> bool:
         now = time.monotonic()
@@ -125,7 +131,7 @@ class _Live(_Lines):
             self._running[pilot] = _where(event) or state
         else:
             self._running.pop(pilot, None)
-            self._write(f"\r\x1b[K{_row(event, self._width)}\n")
+            self._write(f"\r\x1b[K{self._result(event)}\n")
         self._move()
 
     def end(self, tally: Tally, *, word: str = "done") -> None:

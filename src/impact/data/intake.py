@@ -11,6 +11,7 @@ from impact.data.naming import naming
 from impact.data.private import left_out, private_faults
 from impact.data.readers.source import read_named
 from impact.data.roles import Roles, roles_of
+from impact.data.submissions import sent_in, with_times_read, without_order
 from impact.data.submitted import with_periods
 from impact.data.table import SIMULATED, Table
 from impact.data.words import with_codes
@@ -55,6 +56,8 @@ def tables_of(spec: PilotSpec) -> tuple[Table, ...]:
         except DataError as error:
             faults += error.faults
     faults += [_never_chosen(name, tables) for name, by_any in chosen.items() if not by_any]
+    if len(tables) == len(spec.data.waves):
+        faults += without_order(tables, list(spec.data.waves))
     if faults:
         raise DataError([*faults, *(fault for table in tables for fault in table.faults)])
     return tuple(tables)
@@ -110,9 +113,12 @@ def _table_of(
         drop=data.drop,
         listed=(*roles.covariates, *roles.subgroups),
     )
-    if not found.headers <= set(table.frame):
-        table = read_named(file, wanted | found.headers, root, query=data.query)
+    sent = sent_in(table.header, data.drop) if found.is_export else None
+    headers = found.headers | ({sent} if sent else set())
+    if not headers <= set(table.frame):
+        table = read_named(file, wanted | headers, root, query=data.query)
     if found.is_export:
+        table = with_times_read(table, sent, found.columns, unit=roles.unit, period=roles.period)
         read = found.headers - ({found.identifier} - wanted)
         notes = left_out(table.header, read, data.drop)
         refused = tuple(private_faults(sources, table.where))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -98,6 +99,9 @@ class Table:
         What is wrong with values that have been taken out of ``frame``.
     broken : frozenset of str
         The columns that these faults are about.
+    sent : float
+        When the middle one of the file's forms was sent, in seconds since 1970, where a
+        survey tool wrote that; else not a number.
     """
 
     frame: pd.DataFrame
@@ -114,6 +118,7 @@ class Table:
     matched: Mapping[str, int] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     broken: frozenset[str] = frozenset()
+    sent: float = math.nan
 
     @property
     def read(self) -> int:

@@ -18,6 +18,7 @@ from impact.did.estimate import estimate
 from impact.did.event_study import event_study
 from impact.did.imputation import imputation
 from impact.did.leave_one_out import leave_one_out
+from impact.did.other_errors import other_errors
 from impact.did.other_methods import other_methods
 from impact.did.placebo import placebo
 from impact.did.replicate import replicate
@@ -46,6 +47,7 @@ __all__ = [
     "event_study",
     "imputation",
     "leave_one_out",
+    "other_errors",
     "other_methods",
     "placebo",
     "replicate",

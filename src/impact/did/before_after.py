@@ -119,7 +119,8 @@ def _paired(
         said = "With one unit no range can be given for the change."
         kind, notes = Inference("none", chosen.over), (*notes, Sentence(said))
     found = by_term(fitted, "change", kind, clusters, level)
-    details = {"mean_before": float(np.average(change.before, weights=change.weight))}
+    mean = float(np.average(change.before, weights=change.weight))
+    details = {"mean_before": mean, "clusters": chosen.over}
     return effect(
         seen,
         found,
@@ -152,5 +153,5 @@ def _two_samples(
         estimand="change",
         level=level,
         notes=(*notes, Sentence(said)),
-        details={"mean_before": float(fitted.beta[0])},
+        details={"mean_before": float(fitted.beta[0]), "clusters": chosen.over},
     )

@@ -8,9 +8,9 @@ import pandas as pd
 from impact.data.panel import Panel
 from impact.did.choose import choose
 from impact.did.estimate import as_ruled
-from impact.did.robustness import compares, degrees, headline_of, not_done, widest_critical
+from impact.did.robustness import compares, degrees, headline_of, not_done
 from impact.errors import DesignError
-from impact.inference.uniform import uniform_critical
+from impact.inference.uniform import uniform_criticals
 from impact.results import EffectResult, Effects, Statement
 
 __all__ = ["UNIFORM", "by_time"]
@@ -101,10 +101,11 @@ def _bands(panel: Panel, found: EffectResult, at: np.ndarray) -> pd.DataFrame | 
     seed = panel.spec.analysis.seed if panel.spec is not None else 0
     level = float(found.level)
     rows = rows.loc[tested].reset_index(drop=True)
-    # With few clusters every time has its own degrees of freedom; the fewest serve for all.
-    dof = degrees(widest_critical(rows), level)
+    # With few clusters every time has its own degrees of freedom.
+    critical = ((rows["conf_high"] - rows["estimate"]) / rows["std_error"]).to_numpy(dtype=float)
+    dof = np.array([degrees(one, level) for one in critical])
     vcov = found.vcov[np.ix_(chosen, chosen)]
-    wide = uniform_critical(vcov, dof, level=level, seed=seed)
+    wide = uniform_criticals(vcov, dof, level=level, seed=seed)
     ends = wide * rows["std_error"]
     told = {"conf_low": rows["estimate"] - ends, "conf_high": rows["estimate"] + ends}
     banded: pd.DataFrame = rows.assign(statistic=np.nan, p_value=np.nan, **told, inference=UNIFORM)

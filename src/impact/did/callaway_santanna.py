@@ -14,6 +14,7 @@ from impact.did.cells import Comparison
 from impact.did.group_time import group_time_effects
 from impact.did.group_time_result import Errors, Found, told_effect
 from impact.did.labels import time_label
+from impact.did.paired import in_some_pair
 from impact.did.read_adoption import read_adoption
 from impact.did.result import level_of
 from impact.errors import DesignError
@@ -39,6 +40,7 @@ def callaway_santanna(
     window: tuple[float, float] = (-np.inf, np.inf),
     balanced: float | None = None,
     complete: bool = False,
+    pairs: bool = False,
     cluster: str = "assignment",
     level: float | None = None,
     errors: Literal["analytic", "cr2", "bootstrap"] = "analytic",
@@ -59,7 +61,8 @@ def callaway_santanna(
     panel : Panel
         Staggered or with one start; balanced, unbalanced, or repeated cross-sections;
         sampling weights count. An unbalanced panel keeps all its rows: each cell then
-        compares group means of its two periods, and rows of one unit vary together.
+        compares group means of its two periods, and rows of one unit vary together; see
+        ``pairs``.
     outcome : str, optional
         Column; the first primary outcome unless said.
     covariates : sequence of str, optional
@@ -80,6 +83,10 @@ def callaway_santanna(
         Only cohorts seen this long after their start enter the event times.
     complete : bool
         Leave out units that are not seen in every period.
+    pairs : bool
+        In an unbalanced panel each cell compares the changes of those units that are seen
+        in both its base period and the period that is looked at, so that who is there
+        does not count as an effect; means over cohorts weigh those that are in some cell.
     cluster : str
         ``assignment``, ``unit``, ``place`` or a column.
     errors : str
@@ -97,13 +104,18 @@ def callaway_santanna(
     EffectResult
         Terms ``ATT`` (the headline); event times ``-2 … 3``; ``simple group event
         calendar``; ``group:2004``; ``calendar:2005``; ``ATT(2004,2005)``.
-        ``details["pre_test"]`` is the joint Wald test that all effects before the start
-        are zero.
+        ``details["pre_test"]`` is the published joint Wald test that all effects before
+        the start are zero (``p_value``), which with small cohorts rejects far too often, and
+        beside it a test of the leads nearest to the start that holds its size
+        (``p_value_small_sample``; `impact.did.pre_periods`). With ``cr2`` each row has the
+        degrees of freedom of the clusters that carry it. Rows that rest on fewer than three
+        clusters on a side are not tested.
 
     Raises
     ------
     DesignError
-        No cohort can be compared with anybody; the text names a method that fits.
+        No cohort can be compared with anybody; the text names a method that fits. Pairs are
+        asked of people who are seen once each.
 
     References
     ----------
@@ -132,7 +144,11 @@ def callaway_santanna(
     column = panel.outcome(outcome).column
     ahead = panel.design.anticipation if anticipation is None else anticipation
     how = Comparison(
-        control_group or plan.control_group, estimation or plan.estimation, ahead, base_period
+        control_group or plan.control_group,
+        estimation or plan.estimation,
+        ahead,
+        base_period,
+        pairs,
     )
     told = Errors(
         level_of(panel, level),
@@ -144,12 +160,18 @@ def callaway_santanna(
     )
     names = tuple(panel.covariates if covariates is None else covariates)
     _refuse_unknown(panel, names)
+    _refuse_strangers(panel, pairs=pairs)
     data = read_adoption(
         panel, column, names, anticipation=ahead, complete=complete, cluster=cluster
     )
+    data = in_some_pair(data, how) if pairs and not data.balanced else data
     effects = group_time_effects(data, how)
     found = aggregate(effects, data, Window(*window, balanced), lambda t: time_label(panel, t))
-    return told_effect(Found(panel, column, data, effects, how), told, _ordered(found, aggregation))
+    result = told_effect(
+        Found(panel, column, data, effects, how), told, _ordered(found, aggregation)
+    )
+    used = {"clusters": cluster, "covariates": list(names)}
+    return replace(result, details={**result.details, **used})
 
 
 def _refuse_unknown(panel: Panel, covariates: Sequence[str]) -> None:
@@ -157,6 +179,14 @@ def _refuse_unknown(panel: Panel, covariates: Sequence[str]) -> None:
     if unknown:
         raise DesignError(
             f"the panel has no column {', '.join(unknown)}; name covariates in the params file"
+        )
+
+
+def _refuse_strangers(panel: Panel, *, pairs: bool) -> None:
+    if pairs and not panel.is_panel:
+        raise DesignError(
+            "pairs are units that are seen again, and each wave of this panel asked other "
+            "people: leave 'pairs' out"
         )
 
 

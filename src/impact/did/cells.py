@@ -29,12 +29,15 @@ class Comparison:
     base_period : str
         ``varying``: before the start each period is compared with the one before it;
         ``universal``: always with the last period before the start (less anticipation).
+    pairs : bool
+        Whether a cell holds only the units that are seen in both of its periods.
     """
 
     control_group: Literal["not_yet_treated", "never_treated"]
     estimation: Literal["doubly_robust", "regression", "weighting"]
     anticipation: int
     base_period: Literal["varying", "universal"]
+    pairs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

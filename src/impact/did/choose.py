@@ -2,7 +2,8 @@
 
 Method
     randomised → `ancova` where the outcome before is known, else `difference_in_means`;
-    several starts → `callaway_santanna` (`twfe` is never the headline there);
+    several starts → `callaway_santanna` (`twfe` is never the headline there), each cell of
+    the units seen in both of its periods where a panel has gaps;
     one start and a comparison group → `did`, of the units' own changes where some units of
     a panel are seen on one side of the start only;
     before and after only → `before_after`, which claims no effect.
@@ -13,8 +14,9 @@ Inference
     The rule of `impact.did.uncertainty`; ``benchmarks/CALIBRATION.md`` shows that it holds
     its level. Where the params file names an inference or a
     cluster, the headline uses them, unless the rule finds that no standard error is
-    valid: then the headline follows the rule, and what the params file names stands
-    beside it as the convention of the published source.
+    valid, or clusters more coarsely (`impact.did.as_coarse`): then the headline follows
+    the rule, and what the params file names stands beside it as the convention of the
+    published source.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ import numpy as np
 
 from impact.data.followed import followed
 from impact.data.panel import Panel
+from impact.did.as_coarse import as_coarse
 from impact.did.endline import baseline_period
+from impact.did.paired import pairs_wanted
 from impact.did.result import level_of
 from impact.did.uncertainty import Inference, inference_for
 from impact.errors import DesignError
@@ -36,14 +40,34 @@ __all__ = ["MISLED", "Choice", "asked", "choose"]
 
 MISLED = frozenset({"did", "twfe", "event_study"})
 PLACES = frozenset({"synthetic_control", "synthetic_did"})
+PERMUTED = ("ancova", "did", "difference_in_means", "triple_difference", "twfe")
+# Methods whose errors come from influences where the rule picks that kind.
+BY_INFLUENCE = {
+    "imputation": ("cr1", "cr2"),
+    "two_stage": ("cr1", "cr2"),
+    "stacked": ("cr2",),
+}
 BY_PLACEBO = Sentence(
     "The test is the method's own: the effects that comparison places show when they are taken "
     "for the pilot's."
+)
+FINER = Sentence(
+    "The params file names an error structure that is finer than these clusters; it stands "
+    "beside the headline, as the convention of its source."
+)
+UNPERMUTED = (
+    "The method that is named, %(method)s, has no permutation test. So the difference is shown "
+    "without a test."
 )
 FOLLOWED = Sentence(
     "Some were seen on one side of the start only. The changes of those seen on both sides are "
     "compared, so that who is still there does not count as an effect; the means of all stand "
     "beside them."
+)
+PAIRS = Sentence(
+    "Some were not seen every time. Each starting group is compared by the changes of those seen "
+    "in both of the two periods that a comparison is of, so that who is still there does not "
+    "count as an effect; the means of all stand beside them."
 )
 
 
@@ -68,7 +92,10 @@ class Choice:
     ruled : bool
         Whether the inference is the rule's own, not the params file's.
     balanced : bool
-        Whether only units that were seen on both sides of the start count.
+        Whether only units that were seen on both sides of the start count; with several
+        starts, in both periods of each comparison.
+    beside : bool
+        Whether what the params file names stands beside the headline, as a convention.
     """
 
     method: str
@@ -79,6 +106,7 @@ class Choice:
     declines: bool = False
     ruled: bool = True
     balanced: bool = False
+    beside: bool = False
 
 
 def choose(panel: Panel, outcome: str | None = None) -> Choice:
@@ -109,28 +137,50 @@ def choose(panel: Panel, outcome: str | None = None) -> Choice:
     method, why = _method(panel, said)
     by_rule = inference_for(panel, said, level=level_of(panel, None))
     wanted = asked(panel)
-    if wanted is not None and wanted.kind == "wild_bootstrap" and not by_rule.declines:
-        _need_bootstrap(method)
-    if method in PLACES and not by_rule.declines:
-        picked = Inference("placebo", by_rule.over, (BY_PLACEBO,))
-    elif method == "callaway_santanna" and not by_rule.declines:
-        picked = _by_influence(by_rule, wanted)
-    elif wanted is None or by_rule.declines:
-        picked = by_rule
-    else:
-        kind = by_rule.kind if wanted.kind == "auto" else wanted.kind
-        picked = Inference(kind, wanted.over, wanted.reasons)
-    balanced = method == "did" and followed(panel, said) is not None
+    overruled = by_rule.declines or not as_coarse(panel, method, by_rule, wanted)
+    picked = _picked(method, by_rule, None if overruled else wanted)
+    if wanted is not None and overruled and not by_rule.declines:
+        picked = replace(picked, reasons=(*picked.reasons, FINER))
+    gaps = _gaps(panel, said, method)
     return Choice(
         method,
         picked.kind,
-        (*why, *((FOLLOWED,) if balanced else ()), *picked.reasons),
+        (*why, *gaps, *picked.reasons),
         picked.kind != "none",
         picked.over,
         by_rule.declines,
-        wanted is None,
-        balanced,
+        wanted is None or overruled,
+        bool(gaps),
+        wanted is not None and overruled,
     )
+
+
+def _picked(method: str, by_rule: Inference, wanted: Inference | None) -> Inference:
+    """Return the inference of the method: the rule's, or what the params file names."""
+    if wanted is not None and wanted.kind == "wild_bootstrap":
+        _need_bootstrap(method)
+    if method in PLACES and (not by_rule.declines or by_rule.pooled):
+        return Inference("placebo", by_rule.over, (BY_PLACEBO,))
+    if by_rule.kind == "permutation" and method not in (*PERMUTED, *PLACES):
+        why = Sentence(UNPERMUTED, {"method": method})
+        return replace(by_rule, kind="none", reasons=(*by_rule.reasons, why))
+    if method == "callaway_santanna" and not by_rule.declines:
+        return _by_influence(by_rule, wanted)
+    if wanted is None:
+        by_influence = by_rule.kind in BY_INFLUENCE.get(method, ())
+        return _by_influence(by_rule, None) if by_influence else by_rule
+    kind = by_rule.kind if wanted.kind == "auto" else wanted.kind
+    return Inference(kind, wanted.over, wanted.reasons)
+
+
+def _gaps(panel: Panel, outcome: str, method: str) -> tuple[Sentence, ...]:
+    """Say whose changes are compared, where not all units are seen every time."""
+    if method == "did" and followed(panel, outcome) is not None:
+        return (FOLLOWED,)
+    by_rule = panel.spec is None or panel.spec.analysis.methods == "auto"
+    if method == "callaway_santanna" and by_rule and pairs_wanted(panel, outcome):
+        return (PAIRS,)
+    return ()
 
 
 def _need_bootstrap(method: str) -> None:

@@ -10,12 +10,12 @@ from impact.did.observed import Observed, cluster_codes, observe, smallest_cell
 from impact.did.permuted import cells_of
 from impact.did.reading import one_term
 from impact.did.regression import Regression
-from impact.did.result import Size, dropped_columns, effect, level_of, net_of
+from impact.did.result import Size, dropped_columns, effect, level_of
 from impact.did.starts import start_of
 from impact.did.uncertainty import Inference, settled
 from impact.errors import DesignError
 from impact.inference.linear import fit
-from impact.inference.unequal import Cells
+from impact.inference.unequal import Compared
 from impact.results import EffectResult, Sentence
 
 __all__ = ["did", "regression"]
@@ -115,15 +115,15 @@ def regression(panel: Panel, outcome: str, over: str) -> Regression:
     fitted = fit(seen.y, np.column_stack([design, columns]), weights=seen.weight, names=names)
     clusters = seen.taken(cluster_codes(panel, over))
 
-    def compared() -> tuple[Cells, np.ndarray]:
-        y = net_of(seen.y, fitted, held)
+    def compared() -> tuple[Compared, np.ndarray]:
         return cells_of(
-            y,
+            seen.y,
             seen.treated,
             clusters,
             weight=seen.weight,
             cell=after.astype(np.int64),
             contrast=(-1.0, 1.0),
+            covariates=columns,
         )
 
     notes = (*gap, *_weighed(seen), *dropped_columns(fitted))
@@ -196,9 +196,10 @@ def _balanced(panel: Panel, outcome: str, chosen: Inference, level: float) -> Ef
     fitted = fit(change.y, columns, weights=change.weight, names=("constant", "ATT", *seen.names))
     clusters = cluster_codes(panel, chosen.over)[change.rows]
 
-    def compared() -> tuple[Cells, np.ndarray]:
-        y = net_of(change.y, fitted, seen.names)
-        return cells_of(y, change.treated, clusters, weight=change.weight)
+    def compared() -> tuple[Compared, np.ndarray]:
+        return cells_of(
+            change.y, change.treated, clusters, weight=change.weight, covariates=change.X
+        )
 
     model = Regression(seen, fitted, one_term(fitted, "ATT"), clusters, None, compared)
     found = model.read(chosen, level)

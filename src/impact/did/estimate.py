@@ -51,7 +51,7 @@ METHODS: dict[str, Callable[..., EffectResult]] = {
 }
 METHODS_OWN = frozenset({"analytic", "placebo"})
 OWN_ERRORS = frozenset({"callaway_santanna", "synthetic_control", "synthetic_did"})
-BALANCED, ALL_ROWS = "did_balanced", "did_all_rows"
+BALANCED, ALL_ROWS, ALL_CELLS = "did_balanced", "did_all_rows", "callaway_santanna_all_rows"
 TERMS = {BALANCED: "ATT balanced", ALL_ROWS: "ATT all rows"}
 TESTS = frozenset({"bands", "dof", "pre_test"})
 CONVENTION = Sentence(
@@ -67,7 +67,8 @@ def estimate(panel: Panel) -> Effects:
     by default `twfe` beside several starts, `event_study` and `twfe` beside a difference in
     differences with three periods or more, `difference_in_means` beside `ancova`. Where
     units were seen on one side of the start only, the headline is of the others' own
-    changes, and the means of all rows stand beside it (term ``ATT all rows``); the other way
+    changes (with several starts: of the changes of those seen in both periods of each
+    comparison), and the means of all rows stand beside it (term ``ATT all rows``); the other way
     round (term ``ATT balanced``) where the params file names `did`. Where the rule declines
     what the params file names, that stands as convention.
 
@@ -128,7 +129,7 @@ def _one_outcome(panel: Panel, outcome: str, choice: Choice) -> list[EffectResul
             if choice.inference == "none":
                 found = _untested(found, panel)
             beside.append(replace(found, role="alternative"))
-    for method in (choice.method, *methods) if choice.declines else ():
+    for method in (choice.method, *methods) if choice.beside else ():
         by_source = _convention(panel, method, outcome)
         if isinstance(by_source, EffectResult):
             beside.append(by_source)
@@ -139,12 +140,16 @@ def _one_outcome(panel: Panel, outcome: str, choice: Choice) -> list[EffectResul
 
 def _run(panel: Panel, method: str, outcome: str, how: Choice | Inference) -> EffectResult:
     kind, over = how.inference if isinstance(how, Choice) else how.kind, how.over
+    if method == ALL_CELLS:
+        rest = replace(how, balanced=False) if isinstance(how, Choice) else how
+        return _first_row(_run(panel, "callaway_santanna", outcome, rest))
     if method == "callaway_santanna":
         # Its errors come from influence functions, summed within the same clusters.
         if kind in ("placebo", "wild_bootstrap"):
             kind = inference_for(panel, outcome).kind
         errors: Literal["cr2", "analytic"] = "cr2" if kind == "cr2" else "analytic"
-        return callaway_santanna(panel, outcome=outcome, cluster=over, errors=errors)
+        pairs = isinstance(how, Choice) and how.balanced
+        return callaway_santanna(panel, outcome=outcome, cluster=over, errors=errors, pairs=pairs)
     if method in OWN_ERRORS:
         # Placebo places give theirs.
         return METHODS[method](panel, outcome=outcome)
@@ -167,6 +172,14 @@ def _run(panel: Panel, method: str, outcome: str, how: Choice | Inference) -> Ef
         kind = "hc2"
     found = did(panel, outcome=outcome, inference=kind, cluster=over, balanced=balanced)
     return replace(found, rows=found.rows.assign(term=TERMS[method]))
+
+
+def _first_row(found: EffectResult) -> EffectResult:
+    """Return the overall effect alone, of all rows."""
+    rows = found.rows.iloc[[0]].assign(term=TERMS[ALL_ROWS])
+    vcov = None if found.vcov is None else found.vcov[:1, :1]
+    details = {name: value for name, value in found.details.items() if name not in TESTS}
+    return replace(found, rows=rows, vcov=vcov, details=details)
 
 
 def _named(kind: str, how: Choice) -> str:
@@ -204,7 +217,7 @@ def _alternatives(panel: Panel, choice: Choice) -> tuple[str, ...]:
     elif choice.method == "did" and len(panel.periods) > 2:
         further = ("event_study", "twfe")
     if choice.balanced:
-        return (*further, ALL_ROWS)
+        return (*further, ALL_ROWS if choice.method == "did" else ALL_CELLS)
     return (*further, BALANCED) if choice.method == "did" and _part_seen(panel) else further
 
 

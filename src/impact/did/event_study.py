@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from impact.data.panel import Panel
 from impact.did.absorbing import absorbed_sets
+from impact.did.event_times import EventTimes, event_times
 from impact.did.grid import grid_of
 from impact.did.observed import Observed, cluster_codes, observe
 from impact.did.regression import Regression
@@ -36,6 +37,8 @@ def event_study(
     inference: str = "auto",
     level: float | None = None,
     cluster: str = "assignment",
+    leads: int | None = None,
+    lags: int | None = None,
 ) -> EffectResult:
     """Regress the outcome on time from the start, with unit and period effects.
 
@@ -53,6 +56,12 @@ def event_study(
         Of the intervals, each by itself; the params file's, or 0.95.
     cluster : str
         ``assignment``, ``unit``, ``place``, ``other`` or a column.
+    leads, lags : int, optional
+        Bin the ends: all times so far before the start or farther share one term
+        (``-4 and before``), and so do all times so far after it or farther (``3 and
+        after``). An end that holds a single time is shown as that time. A term of several
+        times supposes that they differ alike; that before the start enters the pre-test,
+        that after it does not enter the mean ``ATT``, which is then over the single times.
 
     Returns
     -------
@@ -66,7 +75,8 @@ def event_study(
     Raises
     ------
     DesignError
-        No period before the start, or nobody to compare.
+        No period before the start, or nobody to compare; binned ends that leave no time
+        of their own to the reference or to the mean.
 
     Notes
     -----
@@ -83,7 +93,7 @@ def event_study(
     share = level_of(panel, level)
     chosen = settled(panel, said, inference, cluster, share)
     seen = observe(panel, said)
-    times = _event_times(seen)
+    times = event_times(seen, leads, lags)
     sets, notes = absorbed_sets(seen)
     clusters = seen.taken(cluster_codes(panel, chosen.over))
     grid = grid_of(seen, clusters) if chosen.kind == "cr1" else None
@@ -94,7 +104,7 @@ def event_study(
         model = Regression(seen, fitted, _contrasts(fitted, times), clusters, seen.period)
         found = model.read(told, share)
     else:
-        by_cohort = grid.fit(grid.since[..., None] == times.shown, times.terms)
+        by_cohort = grid.fit(times.columns(grid.since), times.terms)
         fitted = by_cohort.means
         found = grid.read(by_cohort, _contrasts(fitted, times), share)
     found = without_rounding(found, seen.y)
@@ -112,14 +122,14 @@ def event_study(
 def regression(panel: Panel, outcome: str, over: str) -> Regression:
     """Return the regression on time from the start, with clusters of a level."""
     seen = observe(panel, outcome)
-    times = _event_times(seen)
+    times = event_times(seen, None, None)
     fitted = _fitted(seen, times, absorbed_sets(seen)[0])
     clusters = seen.taken(cluster_codes(panel, over))
     return Regression(seen, fitted, _contrasts(fitted, times), clusters, seen.period)
 
 
 def _fitted(seen: Observed, times: EventTimes, sets: tuple[np.ndarray, np.ndarray]) -> LinearFit:
-    columns = (seen.time - seen.start)[:, None] == times.shown
+    columns = times.columns(seen.time - seen.start)
     return fit(
         seen.y,
         np.column_stack([columns, seen.X]),
@@ -129,66 +139,13 @@ def _fitted(seen: Observed, times: EventTimes, sets: tuple[np.ndarray, np.ndarra
     )
 
 
-@dataclass(frozen=True, eq=False)
-class EventTimes:
-    """Times from the start that have a term, and the one they are compared with."""
-
-    shown: np.ndarray
-    reference: float
-    notes: tuple[Sentence, ...]
-
-    @property
-    def terms(self) -> tuple[str, ...]:
-        return tuple(f"{time:g}" for time in self.shown)
-
-
-def _event_times(seen: Observed) -> EventTimes:
-    starts, periods = seen.starts, len(seen.panel.times)
-    met = np.bincount(seen.cohort * periods + seen.period, minlength=len(starts) * periods) > 0
-    since = np.unique((seen.panel.times - starts[:, None])[met.reshape(-1, periods)])
-    since = since[np.isfinite(since)]
-    ahead = seen.panel.design.anticipation
-    before = since[since < 0]
-    # Anticipation counts periods, and periods need not be one apart.
-    if len(before) <= ahead or not (since >= 0).any():
-        raise DesignError(
-            "event_study needs treated rows before the start (and before anticipation) and "
-            "after it; take difference_in_means if the assignment was by lottery"
-        )
-    reference = float(before[len(before) - 1 - ahead])
-    notes = []
-    left_out = [reference]
-    if np.isfinite(starts).all():
-        if len(starts) == 1:
-            raise DesignError(
-                "event_study needs a comparison group; all start together: take before_after, "
-                "which claims no effect"
-            )
-        # Without anybody who is never treated a line through all terms is not identified.
-        if since[0] < reference:
-            left_out.append(float(since[0]))
-            text = (
-                "Everybody is treated in the end, so the earliest time from the start "
-                "(%(earliest)s) is taken as zero too."
-            )
-            notes.append(Sentence(text, {"earliest": f"{since[0]:g}"}))
-    if len(starts[np.isfinite(starts)]) > 1:
-        notes.append(
-            Sentence(
-                "With several starts each term may mix in effects of other times, where "
-                "effects differ between those who start early and late."
-            )
-        )
-    return EventTimes(since[~np.isin(since, left_out)], reference, tuple(notes))
-
-
 def _contrasts(fitted: LinearFit, times: EventTimes) -> dict[str, np.ndarray]:
     kept = {
         term: (np.arange(fitted.rank) == fitted.position(term)).astype(float)
         for term in times.terms
         if term in fitted.names
     }
-    after = [kept[term] for term in kept if float(term) >= 0]
+    after = [kept[term] for term in times.averaged if term in kept]
     if not after:
         raise DesignError(
             "event_study finds nobody to compare after the start; take did, or before_after "
@@ -212,9 +169,7 @@ def _details(
         "covariates": list(seen.names),
         "clusters": chosen.over,
     }
-    early = [
-        at for at, term in enumerate(found.terms) if term != "ATT" and float(term) < times.reference
-    ]
+    early = [at for at, term in enumerate(found.terms) if term in times.early]
     if not early or found.vcov is None:
         return details
     vcov = found.vcov[np.ix_(early, early)]

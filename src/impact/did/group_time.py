@@ -9,15 +9,15 @@ import numpy as np
 
 from impact.did.adoption import Adoption
 from impact.did.cells import Cell, Comparison, compared, joined, planned_cells, standing
+from impact.did.paired import solve_pairs
+from impact.did.sheet import ALIKE, ALONE, SURE, Sheet, scores_of, why
 from impact.errors import DesignError
 from impact.inference.doubly_robust import Courses, differences
 from impact.inference.logit import Separated
-from impact.inference.propensity import Collinear, Groups, Propensity, propensity
+from impact.inference.propensity import Collinear, Groups
 from impact.inference.two_samples import two_samples
 
 __all__ = ["GroupTime", "group_time_effects"]
-
-ALONE, ALIKE, SURE = "no_comparison", "collinear", "no_overlap"
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,13 +33,15 @@ class GroupTime:
         In sum form: a variance is the sum of squares over independent units.
     controls : numpy.ndarray of int, shape (K,)
         The first so many units are the comparison, less the cohort's own.
-    compared : numpy.ndarray of int, shape (K,)
-        How many that are.
+    own, compared : numpy.ndarray of int, shape (K,)
+        How many units of the cohort and of the comparison that are.
     dropped : tuple of (float, float, str)
         Cells that cannot be estimated: cohort, time, ``no_comparison``, ``collinear``
         or ``no_overlap``.
     trimmed : int
         Cells from which comparison units were left out, their odds of treatment too high.
+    inside : numpy.ndarray of bool, shape (K, n), or None
+        The units of each cell where pairs are compared; None where all of its groups count.
     """
 
     cohort: np.ndarray
@@ -47,18 +49,11 @@ class GroupTime:
     estimate: np.ndarray
     influence: np.ndarray
     controls: np.ndarray
+    own: np.ndarray
     compared: np.ndarray
     dropped: tuple[tuple[float, float, str], ...]
     trimmed: int
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Sheet:
-    """Where the cells' results are written down while they are found."""
-
-    estimate: np.ndarray
-    influence: np.ndarray
-    failed: dict[int, str]
+    inside: np.ndarray | None = None
 
 
 def group_time_effects(data: Adoption, how: Comparison) -> GroupTime:
@@ -84,8 +79,8 @@ def group_time_effects(data: Adoption, how: Comparison) -> GroupTime:
     cells = list(planned_cells(data, how))
     if not cells:
         raise DesignError(_nobody(how, set()))
-    sheet = Sheet(np.zeros(len(cells)), np.zeros((len(cells), len(data.start))), {})
-    solve = _solve_grid if data.balanced else _solve_rows
+    sheet = Sheet(np.zeros(len(cells)), np.zeros((len(cells), len(data.start))), {}, {})
+    solve = _solve_grid if data.balanced else solve_pairs if how.pairs else _solve_rows
     trimmed = solve(data, how, cells, sheet)
     good = [cell for cell in cells if cell.at not in sheet.failed]
     if not good:
@@ -94,20 +89,37 @@ def group_time_effects(data: Adoption, how: Comparison) -> GroupTime:
     if sheet.failed:
         at = [cell.at for cell in good]
         estimate, influence = estimate[at], influence[at]
+    inside = np.array([sheet.inside[cell.at] for cell in good]) if sheet.inside else None
+    own, others = _sizes(data, good, inside)
     return GroupTime(
         cohort=np.array([cell.cohort for cell in good]),
         time=np.array([data.times[cell.period] for cell in good]),
         estimate=estimate,
         influence=influence,
         controls=np.array([cell.controls for cell in good]),
-        compared=np.array([compared(data, cell) for cell in good]),
+        own=own,
+        compared=others,
         dropped=tuple(
             (cell.cohort, float(data.times[cell.period]), sheet.failed[cell.at])
             for cell in cells
             if cell.at in sheet.failed
         ),
         trimmed=trimmed,
+        inside=inside,
     )
+
+
+def _sizes(
+    data: Adoption, cells: list[Cell], inside: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Count the cohort's units in every cell, and those that they are compared with."""
+    members = [data.members(cell.cohort) for cell in cells]
+    if inside is None:
+        own = np.array([part.stop - part.start for part in members])
+        return own, np.array([compared(data, cell) for cell in cells])
+    held = zip(inside, members, strict=True)
+    own = np.array([np.count_nonzero(row[part]) for row, part in held])
+    return own, inside.sum(axis=1) - own
 
 
 def _nobody(how: Comparison, reasons: set[str]) -> str:
@@ -149,7 +161,7 @@ def _solve_grid(data: Adoption, how: Comparison, cells: list[Cell], sheet: Sheet
         try:
             trimmed += _solve_block(data, how, block, sheet)
         except (Collinear, Separated) as reason:
-            sheet.failed.update({cell.at: _why(reason) for cell in block})
+            sheet.failed.update({cell.at: why(reason) for cell in block})
     return trimmed
 
 
@@ -162,7 +174,7 @@ def _solve_block(data: Adoption, how: Comparison, block: list[Cell], sheet: Shee
         joined(data.weight[when % len(data.weight)], parts),
         joined(data.design[:, when % data.design.shape[1]], parts),
     )
-    scores = _scores(groups, how)
+    scores = scores_of(groups, how)
     periods = np.array([[cell.period, cell.base] for cell in block]).T
     low, high = periods.min(), periods.max() + 1
     courses = Courses(data.outcome[low:high], parts, (periods[0] - low, periods[1] - low))
@@ -173,20 +185,6 @@ def _solve_block(data: Adoption, how: Comparison, block: list[Cell], sheet: Shee
     for stand, units in courses.stretches():
         sheet.influence[at, stand] = found.influence(courses, stand, units)
     return len(block) if scores is not None and scores.trimmed else 0
-
-
-def _scores(groups: Groups, how: Comparison) -> Propensity | None:
-    """Fit the propensity scores where the method weights by them.
-
-    Without covariates all three methods are the difference of mean changes.
-    """
-    if how.estimation == "regression" or len(groups.design) == 1:
-        return None
-    return propensity(groups)
-
-
-def _why(reason: ArithmeticError) -> str:
-    return SURE if isinstance(reason, Separated) else ALIKE
 
 
 def _solve_rows(data: Adoption, how: Comparison, cells: list[Cell], sheet: Sheet) -> int:
@@ -200,7 +198,7 @@ def _solve_rows(data: Adoption, how: Comparison, cells: list[Cell], sheet: Sheet
             try:
                 trimmed += _solve_cell(data, how, cell, edges, sheet)
             except (Collinear, Separated) as reason:
-                sheet.failed[cell.at] = _why(reason)
+                sheet.failed[cell.at] = why(reason)
     return trimmed
 
 
@@ -218,7 +216,7 @@ def _solve_cell(
         sheet.failed[cell.at] = ALONE
         return 0
     groups = Groups(treated, data.weight[rows], data.design[:, rows])
-    scores = _scores(groups, how)
+    scores = scores_of(groups, how)
     regress = scores is None or how.estimation == "doubly_robust"
     sheet.estimate[cell.at], influence = two_samples(
         data.outcome[rows], later, groups, scores, regress

@@ -11,13 +11,14 @@ import numpy as np
 from impact.data.panel import Panel
 from impact.did.adoption import Adoption
 from impact.did.aggregate import Term
-from impact.did.carried_by import clusters_among, too_few
+from impact.did.carried_by import FEWER, clusters_among, too_few
 from impact.did.cells import Comparison
 from impact.did.courses import group_time_courses
 from impact.did.group_time import GroupTime
 from impact.did.group_time_tests import Cells, drawn_bands, pre_test
 from impact.did.influence import Basis, influence_basis, lone_cells
 from impact.did.labels import cell_name, listed, time_label
+from impact.did.paired import clusters_in_pairs
 from impact.did.result import Estimates, without_rounding
 from impact.did.terms import by_error, smallest_group, term_rows
 from impact.did.within_cohorts import few_clusters
@@ -41,10 +42,6 @@ LONELY = Sentence(
     "Nothing is tested for %(terms)s: on one side of the comparison all units belong to one "
     "cluster, and what happened to that cluster alone cannot be told from the pilot; the "
     "standard error leaves it out and is too small."
-)
-FEWER = Sentence(
-    "Nothing is tested for %(terms)s: on one side of the comparison they rest on fewer than "
-    "three clusters."
 )
 
 
@@ -85,7 +82,9 @@ def told_effect(found: Found, told: Errors, terms: dict[str, list[Term]]) -> Eff
     every = [term for kind in terms.values() for term in kind]
     data, effects = found.data, found.effects
     basis, lone = influence_basis(effects, data), lone_cells(effects, data)
-    compared = clusters_among(data, effects.cohort, effects.controls)
+    compared = clusters_among(data, effects.cohort, effects.controls, effects.inside)
+    if effects.inside is not None:
+        compared = clusters_in_pairs(data, effects.cohort, effects.inside)
     cells = Cells(data, effects, found.how, basis, compared)
     vcov, errors = _errors(cells, every, told)
     unsure = np.array([_unsure(term, found, lone) for term in every])
@@ -111,7 +110,7 @@ def told_effect(found: Found, told: Errors, terms: dict[str, list[Term]]) -> Eff
     labels = (found.outcome, "callaway_santanna")
     return EffectResult(
         rows=term_rows(found.panel, labels, data, estimates, _about(every, found), told.level),
-        base=int(min(smallest_group(data), *effects.compared)),
+        base=int(min(smallest_group(data), *effects.own, *effects.compared)),
         notes=(*estimates.notes, *_notes(found, names, untested)),
         vcov=vcov,
         details={
@@ -177,11 +176,14 @@ def _size(data: Adoption, cohort: float) -> int:
 
 def _about(terms: Sequence[Term], found: Found) -> list[tuple[str, int]]:
     """Return the estimand of each term and the treated units behind it."""
-    cohorts = [np.unique(found.effects.cohort[term.cells != 0]) for term in terms]
-    return [
-        (term.estimand, sum(_size(found.data, g) for g in some))
-        for term, some in zip(terms, cohorts, strict=True)
-    ]
+    effects, behind = found.effects, []
+    for term in terms:
+        held = term.cells != 0
+        most: dict[float, int] = {}
+        for cohort, own in zip(effects.cohort[held], effects.own[held], strict=True):
+            most[float(cohort)] = max(most.get(float(cohort), 0), int(own))
+        behind.append((term.estimand, sum(most.values())))
+    return behind
 
 
 def _bands(
@@ -233,9 +235,9 @@ def _notes(found: Found, unsure: Sequence[Sequence[str]], untested: str) -> tupl
             "left out of %(cells)s group-time effects."
         )
         notes.append(Sentence(said, {"cells": effects.trimmed}))
-    for names, said in zip(unsure, (LONELY, FEWER), strict=True):
+    for names, untold in zip(unsure, (LONELY, FEWER), strict=True):
         if names:
-            notes.append(Sentence(said.text, {"terms": listed(names)}))
+            notes.append(Sentence(untold.text, {"terms": listed(names)}))
     if untested == "no_periods":
         notes.append(
             Sentence("No period before a start can be compared, so the pre-periods are not tested.")

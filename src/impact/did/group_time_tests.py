@@ -10,19 +10,19 @@ import numpy as np
 
 from impact.did.adoption import Adoption
 from impact.did.aggregate import Term
-from impact.did.carried_by import too_few
+from impact.did.carried_by import fewest_alike, too_few
 from impact.did.cells import Comparison
 from impact.did.courses import group_time_courses
 from impact.did.group_time import GroupTime
 from impact.did.influence import Basis
 from impact.did.labels import times_since
-from impact.did.pre_periods import Lead, small_sample
+from impact.did.pre_periods import MANY_ALIKE, Lead, large_sample, small_sample
 from impact.did.result import Estimates
 from impact.did.within_cohorts import few_clusters
 from impact.inference.uniform import uniform_criticals
 from impact.inference.wald import joint_test
 
-__all__ = ["Cells", "drawn_bands", "pre_test"]
+__all__ = ["Cells", "drawn_bands", "leads_of", "pre_test"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +83,33 @@ def pre_test(found: Cells, vcov: np.ndarray, lone: np.ndarray) -> tuple[dict[str
 
 
 def _few_leads(found: Cells, before: np.ndarray) -> dict[str, Any]:
-    """Test leads averaged over cohorts, each cohort weighing as much as its units."""
+    """Test the leads that the clusters bear."""
+    terms = leads_of(found, before)
+    weights = np.array([term.cells for term in terms])
+    short = too_few(found.data, found.effects.cohort, found.compared, weights)
+    leads = [Lead(term.name, term.estimate, not no) for term, no in zip(terms, short, strict=True)]
+    fewest = fewest_alike(found.data)
+    if fewest >= MANY_ALIKE:
+        return large_sample(leads, found.basis.vcov(terms), fewest)
+    courses = group_time_courses(found.data, found.effects, found.how, weights)
+    few = few_clusters(found.data, courses)
+    return small_sample(leads, found.basis.influence(terms), few)
+
+
+def leads_of(found: Cells, before: np.ndarray) -> list[Term]:
+    """Average the cells before the start by lead, each cohort weighing as much as its units.
+
+    Parameters
+    ----------
+    found : Cells
+    before : numpy.ndarray of bool, shape (K,)
+        The cells that count.
+
+    Returns
+    -------
+    list of Term
+        In order of time.
+    """
     data, effects = found.data, found.effects
     since = effects.time - effects.cohort
     mass = np.array([data.unit_weight[data.members(g)].sum() for g in effects.cohort])
@@ -96,11 +122,7 @@ def _few_leads(found: Cells, before: np.ndarray) -> dict[str, Any]:
         gap = (weight > 0) * (effects.estimate - estimate) / total
         shares = np.bincount(np.searchsorted(cohorts, effects.cohort), gap, len(cohorts))
         terms.append(Term(times_since(lead), "ATT(e)", estimate, weight / total, shares))
-    weights = np.array([term.cells for term in terms])
-    short = too_few(data, effects.cohort, found.compared, weights)
-    few = few_clusters(data, group_time_courses(data, effects, found.how, weights))
-    leads = [Lead(term.name, term.estimate, not no) for term, no in zip(terms, short, strict=True)]
-    return small_sample(leads, found.basis.influence(terms), few)
+    return terms
 
 
 def drawn_bands(

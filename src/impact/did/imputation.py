@@ -36,8 +36,9 @@ def imputation(
     anticipation : int, optional
         As the design says unless said; rows within it count as treated.
     inference : str
-        ``auto`` or ``analytic``: conservative errors, summed within clusters;
-        ``none``: nothing is tested.
+        ``auto`` (the rule of `impact.did.choose`); ``analytic``: conservative errors,
+        summed within clusters; ``cr2``: within cohorts, for few clusters
+        (`impact.did.within_cohorts`); ``none``: nothing is tested.
     level : float, optional
         Of the intervals; the params file's, or 0.95.
     cluster : str
@@ -48,7 +49,9 @@ def imputation(
     EffectResult
         ``ATT``, the mean over all treated rows; one term an event time (before the
         start: the leads of the pre-test, against the last untreated period);
-        ``ATT(g,t)``. ``details["pre_test"]`` tests all leads together.
+        ``ATT(g,t)``. ``details["pre_test"]`` tests all leads together (``p_value``), and those
+        nearest to the start so that its size holds with few clusters
+        (``p_value_small_sample``; `impact.did.pre_periods`).
 
     Raises
     ------
@@ -61,7 +64,8 @@ def imputation(
     all untreated rows and no anticipation: outcome without the pilot = unit effect +
     period effect + covariates. Borusyak, Jaravel and Spiess (2024). Errors: their
     conservative variance, effects within a cohort and period taken around their mean;
-    no small-sample factor, t with clusters - 1. The pre-test is theirs: a regression on
+    no small-sample factor, t with clusters - 1; with ``cr2`` effects are taken around the
+    term and read within cohorts. The pre-test is theirs: a regression on
     untreated rows only, with the CR1 of `twfe`.
 
     Examples

@@ -11,6 +11,7 @@ from scipy.linalg import block_diag
 from impact.data.panel import Panel
 from impact.did.adoption import Adoption
 from impact.did.imputed import Imputed, impute
+from impact.did.imputed_errors import few_imputed, imputed_pre_test
 from impact.did.influence import Influence, joint
 from impact.did.labels import covariate_names, times_since
 from impact.did.leads import Leads, leads
@@ -19,7 +20,6 @@ from impact.did.result import PERFECT, Estimates, level_of, undecided, without_r
 from impact.did.terms import by_error, smallest_group, term_rows
 from impact.did.uncertainty import settled
 from impact.errors import DesignError
-from impact.inference.wald import joint_test
 from impact.results import EffectResult, Sentence
 
 __all__ = ["How", "Method", "What", "imputed_effect"]
@@ -92,9 +92,12 @@ def imputed_effect(panel: Panel, method: Method, what: What, how: How) -> Effect
         weights = block_diag(weights, np.eye(len(shown.since)))
     order = _reading_order(terms, about)
     terms, about = [terms[at] for at in order], [about[at] for at in order]
-    used = weights.shape[1]
-    vcov = weights[order] @ gram[:used, :used] @ weights[order].T
-    read = _read(terms, estimate[order], vcov, data, chosen.kind, share)
+    if chosen.kind == "cr2":
+        read = few_imputed(found, shown, (terms, estimate[order]), order, share)
+    else:
+        used = weights.shape[1]
+        vcov = weights[order] @ gram[:used, :used] @ weights[order].T
+        read = _read(terms, estimate[order], vcov, data, chosen.kind, share)
     read = without_rounding(read, panel.values[said].to_numpy(dtype=float))
     tested = None if PERFECT in read.notes else before
     why = chosen.reasons if chosen.declines else ()
@@ -104,11 +107,16 @@ def imputed_effect(panel: Panel, method: Method, what: What, how: How) -> Effect
         notes=(*why, *found.notes, *read.notes, *data.notes, *unsaid),
         vcov=read.vcov,
         details={
-            "pre_test": _pre_test(tested, gram[influence.size :, influence.size :], data),
+            "pre_test": imputed_pre_test(found, tested, gram[-_size(before) :, -_size(before) :]),
             "covariates": list(names),
             "clusters": chosen.over,
+            **read.details,
         },
     )
+
+
+def _size(before: Leads | None) -> int:
+    return 0 if before is None else len(before.since)
 
 
 def _refuse(panel: Panel, method: str, inference: str) -> None:
@@ -120,8 +128,8 @@ def _refuse(panel: Panel, method: str, inference: str) -> None:
     known = ("auto", *TESTED, *UNTESTED)
     if inference not in known:
         raise DesignError(
-            f"inference '{inference}' is not available for {method}; it takes auto, analytic "
-            "or none"
+            f"inference '{inference}' is not available for {method}; it takes auto, analytic, "
+            "cr2 or none"
         )
 
 
@@ -177,15 +185,3 @@ def _read(
         return undecided(tuple(terms), estimate, data.n_clusters)
     inference = ("analytic", data.n_clusters - 1, data.n_clusters)
     return by_error(terms, estimate, (vcov + vcov.T) / 2, inference, level)
-
-
-def _pre_test(before: Leads | None, vcov: np.ndarray, data: Adoption) -> dict[str, float] | None:
-    """Test all leads together, by F with the number of clusters less one."""
-    if before is None or not np.isfinite(vcov).all():
-        return None
-    test = joint_test(before.estimate, vcov, data.n_clusters - 1)
-    return {
-        "statistic": test.statistic,
-        "dof": test.restrictions,
-        "p_value": test.p_value,
-    }

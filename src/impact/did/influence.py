@@ -153,11 +153,15 @@ def lone_cells(effects: GroupTime, data: Adoption) -> np.ndarray:
         parts = [slice(0, controls)]
         if own.stop <= controls:
             parts = [slice(0, own.start), slice(own.stop, controls)]
-        lone[:, at] = _one_cluster(data, [own]), _one_cluster(data, parts)
+        held = None if effects.inside is None else effects.inside[at]
+        lone[:, at] = _one_cluster(data, [own], held), _one_cluster(data, parts, held)
     return lone
 
 
-def _one_cluster(data: Adoption, parts: Sequence[slice]) -> bool:
-    """Whether all units of the parts belong to one cluster."""
-    codes = [data.cluster[part] for part in parts if part.stop > part.start]
+def _one_cluster(data: Adoption, parts: Sequence[slice], held: np.ndarray | None) -> bool:
+    """Whether all units of the parts (that are held) belong to one cluster."""
+    codes = [
+        data.cluster[part] if held is None else data.cluster[part][held[part]] for part in parts
+    ]
+    codes = [code for code in codes if len(code)]
     return all(bool((code == codes[0][0]).all()) for code in codes)

@@ -23,12 +23,15 @@ class Leads:
         Times since the start.
     estimate : numpy.ndarray, shape (E,)
     influence : Influence
-        Of every unit on the E coefficients, with the factor of CR1.
+        Of every unit on the E coefficients, with the root of the factor of CR1.
+    factor : float
+        Of CR1.
     """
 
     since: np.ndarray
     estimate: np.ndarray
     influence: Influence
+    factor: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,12 +89,13 @@ def leads(found: Imputed) -> Leads | None:
     if values[0] <= RANK * values[-1]:
         return None
     solved = np.linalg.solve(gram, normal.right)
-    pull = np.linalg.inv(gram)[:count] * np.sqrt(_factor(found, len(gram)))
+    factor = _factor(found, len(gram))
+    pull = np.linalg.inv(gram)[:count] * np.sqrt(factor)
 
     def of(units: slice) -> tuple[np.ndarray, np.ndarray]:
         return np.arange(count), pull @ _scores(found, normal, solved, units)
 
-    return Leads(since, solved[:count], Influence(found.data, count, of))
+    return Leads(since, solved[:count], Influence(found.data, count, of), factor)
 
 
 def _times_before(found: Imputed) -> np.ndarray:

@@ -8,10 +8,10 @@ from impact.did.observed import Observed, cluster_codes, smallest_cell
 from impact.did.permuted import cells_of
 from impact.did.reading import one_term
 from impact.did.regression import Regression
-from impact.did.result import Size, dropped_columns, effect, net_of
+from impact.did.result import Size, dropped_columns, effect
 from impact.did.uncertainty import Inference
 from impact.inference.linear import fit
-from impact.inference.unequal import Cells
+from impact.inference.unequal import Compared
 from impact.results import EffectResult
 
 __all__ = ["compared", "regressed"]
@@ -54,9 +54,8 @@ def regressed(seen: Observed, over: str) -> Regression:
     fitted = fit(seen.y, columns, weights=seen.weight, names=("constant", "ITT", *seen.names))
     clusters = cluster_codes(seen.panel, over)[seen.rows]
 
-    def cells() -> tuple[Cells, np.ndarray]:
-        y = net_of(seen.y, fitted, seen.names)
-        return cells_of(y, seen.treated, clusters, weight=seen.weight)
+    def cells() -> tuple[Compared, np.ndarray]:
+        return cells_of(seen.y, seen.treated, clusters, weight=seen.weight, covariates=seen.X)
 
     effect_of, notes = one_term(fitted, "ITT"), dropped_columns(fitted)
     return Regression(seen, fitted, effect_of, clusters, None, cells, notes)

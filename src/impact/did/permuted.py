@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,7 +12,9 @@ from impact.did.draws import draws_of
 from impact.did.result import Estimates
 from impact.errors import DesignError
 from impact.inference.absorb import compact
+from impact.inference.adjusted_cells import AdjustedCells
 from impact.inference.permutation import Permutation
+from impact.inference.rare import pooled_spread
 from impact.inference.unequal import Cells, Compared, permute_unequal
 from impact.results import Sentence
 
@@ -25,6 +28,7 @@ def permuted(
     *,
     term: str = "ATT",
     level: float = 0.95,
+    pooled: bool = False,
 ) -> Estimates:
     """Permute a difference between clusters, allowing for their sizes.
 
@@ -39,12 +43,32 @@ def permuted(
         What the estimate is called.
     level : float
         Of the interval.
+    pooled : bool
+        Whether effects that the spread of both groups together allows stand in the interval
+        too, as an effect on few of many 0/1 outcomes shifts nobody alike.
     """
     draws = draws_of(panel)
     test = permute_unequal(
         compared, treated, level=level, replications=draws.replications, seed=draws.seed
     )
+    if pooled and isinstance(compared, Cells | AdjustedCells):
+        test = _joined(test, compared, treated, level)
     return by_permutation(term, test, len(treated), people=people_of(panel, treated))
+
+
+def _joined(
+    test: Permutation, compared: Cells | AdjustedCells, treated: np.ndarray, level: float
+) -> Permutation:
+    """Join a permutation with what the spread of both groups together says."""
+    values, weights = compared.values
+    seen = weights > 0
+    other = pooled_spread(test.statistic, values[seen], weights[seen], treated[seen], level=level)
+    return replace(
+        test,
+        p_value=max(test.p_value, other.p_value),
+        conf_low=min(test.conf_low, other.conf_low),
+        conf_high=max(test.conf_high, other.conf_high),
+    )
 
 
 def cells_of(
@@ -55,13 +79,14 @@ def cells_of(
     weight: np.ndarray | None = None,
     cell: np.ndarray | None = None,
     contrast: Sequence[float] = (1.0,),
-) -> tuple[Cells, np.ndarray]:
+    covariates: np.ndarray | None = None,
+) -> tuple[Cells | AdjustedCells, np.ndarray]:
     """Sum rows by cluster and cell; return that, and which clusters are treated, shape (G,).
 
     Parameters
     ----------
     y : numpy.ndarray, shape (N,)
-        The outcome, less what covariates explain of it in the fit at hand.
+        The outcome.
     treated : numpy.ndarray of bool, shape (N,)
     clusters : numpy.ndarray of int, shape (N,)
     weight : numpy.ndarray, shape (N,), optional
@@ -69,6 +94,8 @@ def cells_of(
         Codes below C; the treated group's rows of the last one are under treatment.
     contrast : sequence of float, length C
         Of the cells' differences in means.
+    covariates : numpy.ndarray, shape (N, K), optional
+        Their slopes are fitted anew for every assignment.
 
     Raises
     ------
@@ -84,7 +111,17 @@ def cells_of(
         for part in (weights * y, weights, weights**2)
     )
     under = np.arange(len(contrast)) == len(contrast) - 1
-    return Cells(sums, counts, squares, np.array(contrast), under), chosen
+    cells = Cells(sums, counts, squares, np.array(contrast), under)
+    if covariates is None or not covariates.shape[1]:
+        return cells, chosen
+    # From their means and on one scale, products of large numbers lose no digits.
+    X = covariates - weights @ covariates / weights.sum()
+    scale = np.sqrt(weights @ X**2 / weights.sum())
+    X = X / np.where(scale > 0, scale, 1.0)
+    held = [np.bincount(place, weights * one, shape[0] * shape[1]) for one in X.T]
+    by_cell = np.stack(held, axis=-1).reshape(*shape, -1)
+    weighed = weights[:, None] * X
+    return AdjustedCells(cells, by_cell, X.T @ weighed, weighed.T @ y), chosen
 
 
 def people_of(panel: Panel, treated: np.ndarray) -> dict[str, int]:

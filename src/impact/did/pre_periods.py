@@ -11,16 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from impact.did.within_cohorts import FewClusters
 from impact.inference.wald import few_clusters_test, hotelling_dof
 
-__all__ = ["Lead", "joint_dof", "small_sample"]
+__all__ = ["MANY_ALIKE", "Lead", "joint_dof", "large_sample", "small_sample"]
 
 MOST_LEADS = 5
 FREE_A_LEAD = 3.0
+MANY_ALIKE = 50
+NOTHING = {"p_value_small_sample": float("nan"), "leads": [], "free": float("nan")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +35,8 @@ class Lead:
     testable: bool = True
 
 
-def small_sample(
-    leads: Sequence[Lead], influence: np.ndarray, few: FewClusters
-) -> dict[str, object]:
-    """Test the leads nearest to the start together.
+def small_sample(leads: Sequence[Lead], influence: np.ndarray, few: FewClusters) -> dict[str, Any]:
+    """Test the leads nearest to the start together, with few clusters.
 
     Parameters
     ----------
@@ -50,27 +51,57 @@ def small_sample(
     -------
     dict
         ``p_value_small_sample`` (not a number where nothing can be tested), the
-        ``leads`` that were tested, and the denominator's degrees of freedom.
+        ``leads`` that were tested, and the denominator's degrees of freedom, ``free``.
     """
     left = few.left(influence)
     vcov = left @ left.T
-    near = [at for at in range(len(leads))[::-1] if leads[at].testable and vcov[at, at] > 0]
     chosen: list[int] = []
-    for at in near[:MOST_LEADS]:
+    for at in _near(leads, vcov):
         free = joint_dof(few, [*chosen, at])
         if chosen and not free >= FREE_A_LEAD * (len(chosen) + 1):
             break
         chosen.append(at)
-    nothing = {"p_value_small_sample": float("nan"), "leads": [], "free": float("nan")}
     if not chosen:
-        return nothing
-    estimate = np.array([leads[at].estimate for at in chosen])
+        return dict(NOTHING)
     dof = joint_dof(few, chosen)
     if len(chosen) == 1:
         dof = min(dof, float(few.dof(left)[chosen[0]]))
+    return _tested(leads, vcov, chosen, dof)
+
+
+def large_sample(leads: Sequence[Lead], vcov: np.ndarray, fewest: float) -> dict[str, Any]:
+    """Test the leads nearest to the start together, with many clusters in every cohort.
+
+    Parameters
+    ----------
+    leads : sequence of Lead
+        In order of time.
+    vcov : numpy.ndarray, shape (E, E)
+    fewest : float
+        Clusters of the smallest cohort.
+
+    Returns
+    -------
+    dict
+        As `small_sample`.
+    """
+    chosen = _near(leads, vcov)
+    return _tested(leads, vcov, chosen, fewest - 1) if chosen else dict(NOTHING)
+
+
+def _near(leads: Sequence[Lead], vcov: np.ndarray) -> list[int]:
+    """Return the places of the nearest leads that can be tested, the nearest first."""
+    near = [at for at in range(len(leads))[::-1] if leads[at].testable and vcov[at, at] > 0]
+    return near[:MOST_LEADS]
+
+
+def _tested(
+    leads: Sequence[Lead], vcov: np.ndarray, chosen: list[int], dof: float
+) -> dict[str, Any]:
+    estimate = np.array([leads[at].estimate for at in chosen])
     test = few_clusters_test(estimate, vcov[np.ix_(chosen, chosen)], dof)
     if not np.isfinite(test.p_value):
-        return nothing
+        return dict(NOTHING)
     names = [leads[at].name for at in sorted(chosen)]
     return {"p_value_small_sample": test.p_value, "leads": names, "free": test.dof}
 

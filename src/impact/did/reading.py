@@ -78,17 +78,22 @@ def by_fit(
         return by_wild_bootstrap(fitted, contrasts, clusters, chosen, level=level)
     errors = covariance(fitted, kind, cluster=clusters, contrasts=matrix)
     notes: tuple[Sentence, ...] = ()
-    if chosen.guarded and kind == "cr2":
+    unguarded: dict[str, Any] = {}
+    # HC2 is CR2 of clusters of one row.
+    if chosen.guarded and (kind == "cr2" or (kind == "hc2" and not fitted.effects.codes)):
+        clusters = np.arange(fitted.n) if kind == "hc2" else clusters
         when = np.zeros(fitted.n, dtype=np.int64) if period is None else period
         alike = clusters.astype(np.int64) * (int(when.max(initial=0)) + 1) + when
         dof = guarded_dof(fitted, clusters, alike, matrix, errors.dof, level=level)
+        unguarded = {"dof_satterthwaite": errors.dof.tolist()}
         errors = replace(errors, dof=dof)
         notes = (UNGUARDED,) if errors.n_clusters > MOST_CLUSTERS else ()
     effective = None
     if kind in CLUSTERED:
         effective = float(effective_clusters(fitted, clusters, matrix[:1])[0])
     found = told(terms, fitted, matrix, errors, level, effective)
-    return replace(found, notes=(*found.notes, *notes))
+    details = {**found.details, **unguarded}
+    return replace(found, notes=(*found.notes, *notes), details=details)
 
 
 def by_term(

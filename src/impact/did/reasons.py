@@ -2,48 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
+from impact.did.sides import Sides
 from impact.results import Sentence
 
-__all__ = ["Sides", "few_clusters", "many_clusters", "permutation", "too_few"]
-
-
-@dataclass(frozen=True)
-class Sides:
-    """How many clusters there are on either side, and how many they are worth.
-
-    Parameters
-    ----------
-    over : str
-        Level of the clusters.
-    treated, comparison : int
-        How many there are.
-    effective : float
-        How many of equal size the side is worth that is worth less.
-    even : float
-        How many of equal size all of them are worth, as a share of their number.
-    """
-
-    over: str
-    treated: int
-    comparison: int
-    effective: float
-    even: float
-
-    @property
-    def few(self) -> int:
-        """How many clusters the side with fewer has."""
-        return min(self.treated, self.comparison)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """The numbers of clusters, for a sentence."""
-        return {"treated": self.treated, "comparison": self.comparison}
+__all__ = ["few_clusters", "few_later", "lopsided", "many_clusters", "permutation", "too_few"]
 
 
 def too_few(sides: Sides) -> Sentence:
     """Say why no standard error over clusters is valid."""
+    if sides.straddled:
+        return Sentence(
+            "Some places hold people of both groups, too few of them for a comparison of people "
+            "of the same place. Counted by places there are %(treated)s with the pilot and "
+            "%(comparison)s without, two or fewer on one side: no standard error over places is "
+            "valid.",
+            sides.counts,
+        )
     if sides.treated == 1 and sides.over == "place":
         return Sentence(
             "Only one place was treated, so what happened to that place alone cannot be told "
@@ -70,7 +46,7 @@ def permutation(
     The smallest p-value tells how many clusters there are: where they may be people, the
     sentence carries their numbers for the disclosure gate to judge.
     """
-    if staggered:
+    if staggered or sides.straddled:
         return Sentence("So the difference is shown without a test.")
     if smallest > 1 - level + 1e-12:
         said = (
@@ -90,6 +66,40 @@ def permutation(
     return Sentence(said, {"smallest": smallest}, {} if sides.over == "place" else sides.counts)
 
 
+def few_later(clusters: int, over: str) -> Sentence:
+    """Say that those who start last, and are compared with, are too few."""
+    if over == "place":
+        return Sentence(
+            "Most of the comparison rests on the %(clusters)s places that start last, two or "
+            "fewer, so no standard error over places is valid.",
+            {"clusters": clusters},
+        )
+    return Sentence(
+        "Most of the comparison rests on the %(clusters)s units of assignment that start last, "
+        "two or fewer, so no standard error over them is valid.",
+        counts={"clusters": clusters},
+    )
+
+
+def lopsided(smallest: float, counts: Mapping[str, int], *, level: float) -> Sentence:
+    """Say why people are permuted where a standard error is usual, or why nothing is tested."""
+    if smallest > 1 - level + 1e-12:
+        return Sentence(
+            "Few of the people differ from the rest, or a few lie far out, and the groups are of "
+            "unlike size (%(treated)s and %(comparison)s): a standard error would find a "
+            "difference by chance too often, and there are too few people for a permutation. So "
+            "the difference is shown without a test.",
+            counts=counts,
+        )
+    return Sentence(
+        "Few of the people differ from the rest, or a few lie far out, and the groups are of "
+        "unlike size (%(treated)s and %(comparison)s): a standard error would find a difference "
+        "by chance too often. So the test gives the pilot to other people, as many (permutation), "
+        "and the interval also holds every effect that fits the spread of both groups together.",
+        counts=counts,
+    )
+
+
 def few_clusters(sides: Sides, many: int) -> Sentence:
     """Say that standard errors are corrected, because clusters are few."""
     values = {"effective": sides.effective, "many": many}
@@ -97,13 +107,15 @@ def few_clusters(sides: Sides, many: int) -> Sentence:
         return Sentence(
             "Places are few (%(treated)s treated, %(comparison)s comparison; the smaller side "
             "is worth %(effective).1f of equal size, under %(many)s): standard errors are CR2 "
-            "with Satterthwaite's degrees of freedom.",
+            "with Satterthwaite's degrees of freedom, or fewer where a large place may outweigh "
+            "the others.",
             {**values, **sides.counts},
         )
     return Sentence(
         "Units of assignment are few (%(treated)s treated, %(comparison)s comparison; the "
         "smaller side is worth under %(many)s of equal size): standard errors are CR2 with "
-        "Satterthwaite's degrees of freedom.",
+        "Satterthwaite's degrees of freedom, or fewer where a large cluster may outweigh the "
+        "others.",
         {"many": many},
         sides.counts,
     )

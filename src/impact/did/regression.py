@@ -54,7 +54,9 @@ class Regression:
         """Read the effect with the inference that was chosen."""
         if chosen.kind == "permutation" and self.compared is not None:
             term = next(iter(self.contrasts))
-            return permuted(*self.compared(), self.seen.panel, term=term, level=level)
+            return permuted(
+                *self.compared(), self.seen.panel, term=term, level=level, pooled=chosen.pooled
+            )
         return by_fit(
             self.fitted,
             self.contrasts,

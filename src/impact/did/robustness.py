@@ -1,8 +1,9 @@
 """What every look at how a result holds up shares: which result, and what cannot be done.
 
-Each of `by_time`, `leave_one_out`, `placebo` and `other_methods` looks at the headline of
-one outcome and returns either an `EffectResult` whose ``role`` is the function's name, or,
-where the design does not allow it, a `Statement` of that section with the reason.
+Each of `by_time`, `leave_one_out`, `placebo`, `other_errors` and `other_methods` looks at
+the headline of one outcome and returns either an `EffectResult` whose ``role`` is the
+function's name, or, where the design does not allow it, a `Statement` of that section with
+the reason.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from impact.inference.event_estimates import EventEstimates
 from impact.inference.honest import breakdown, honest_interval
 from impact.results import EffectResult, Effects
 
-__all__ = ["Sensitivity", "sensitivity"]
+__all__ = ["Sensitivity", "course_of", "sensitivity"]
 
 MOST_TIMES = 8.0
 FINE = 0.1
@@ -83,7 +83,10 @@ def sensitivity(panel: Panel, effects: Effects, *, outcome: str | None = None) -
     start: Rambachan & Roth (2023), for the plain mean over the times since the start, on
     the event study, or with several starts on Callaway and Sant'Anna's effects by time
     against the last period before the start. The intervals there are normal; with few
-    clusters the covariance is widened so that they have Student's critical value.
+    clusters the covariance is widened so that they have Student's critical value, and
+    smoothness weighs the periods as if all erred alike: weights fitted to a covariance
+    of 5 + 5 clusters, four periods before and three after, made an interval that covers
+    81 times in 100.
 
     Examples
     --------
@@ -97,7 +100,7 @@ def sensitivity(panel: Panel, effects: Effects, *, outcome: str | None = None) -
     own, fewest = _own_change(seen), _fewest(seen)
     if not np.isfinite(off) or panel.design.kind == "randomised":
         return Sensitivity(off, own, fewest)
-    course = _course(panel, effects, headline)
+    course = course_of(panel, effects, headline)
     if course is None:
         return Sensitivity(off, own, fewest)
     level = float(headline.level)
@@ -131,7 +134,7 @@ def _fewest(seen: Observed) -> int:
     return int(min(fewest, counted.min(), left_out.min()))
 
 
-def _course(panel: Panel, effects: Effects, headline: EffectResult) -> EventEstimates | None:
+def course_of(panel: Panel, effects: Effects, headline: EffectResult) -> EventEstimates | None:
     """Return estimates by time with the last period before the start as reference."""
     choice = choose(panel, headline.outcome)
     try:
@@ -152,6 +155,7 @@ def _by_time(
             cluster=choice.over,
             errors=errors,
             base_period="universal",
+            pairs=choice.balanced,
         )
     for effect in effects:
         same = (effect.outcome, effect.method) == (headline.outcome, "event_study")
@@ -181,7 +185,9 @@ def _estimates(found: EffectResult) -> EventEstimates | None:
     wider = (widest_critical(found.rows.iloc[at]) / usual) ** 2
     estimate = found.rows["estimate"].to_numpy(dtype=float)[at]
     vcov = found.vcov[np.ix_(at, at)] * wider
-    return EventEstimates(estimate, vcov, n_pre, since / since.sum())
+    # Each is a difference from the same period: errors of all periods alike and apart.
+    guide = np.eye(len(at)) + 1.0 if found.inference == "cr2" else None
+    return EventEstimates(estimate, vcov, n_pre, since / since.sum(), guide)
 
 
 def _times(course: EventEstimates, level: float) -> float:

@@ -19,6 +19,7 @@ from impact.did.regression import Regression
 from impact.did.triple_difference import regression as of_triple_difference
 from impact.did.twfe import regression as of_twfe
 from impact.errors import DesignError
+from impact.inference.adjusted_interval import adjusted_interval
 from impact.inference.multiplicity import benjamini_hochberg, holm
 from impact.inference.romano_wolf import romano_wolf
 from impact.inference.sharpened import sharpened_q
@@ -44,13 +45,12 @@ REGRESSIONS: dict[str, Callable[[Panel, str, str], Regression]] = {
 }
 SMALLEST = 0.001
 SAID = {
-    "holm": "“%(outcome)s”: adjusted for the %(n)s primary outcomes that are tested (Holm) the "
-    "p-value is %(p)s.",
-    "bh": "“%(outcome)s”: adjusted for the %(n)s primary outcomes that are tested (Benjamini and "
+    "holm": "“%(outcome)s”: adjusted for the %(n)s primary outcomes (Holm) the p-value is %(p)s.",
+    "bh": "“%(outcome)s”: adjusted for the %(n)s primary outcomes (Benjamini and "
     "Hochberg, which bounds the share of false findings) the p-value is %(p)s.",
-    "sharpened": "“%(outcome)s”: over the %(n)s primary outcomes that are tested the sharpened "
+    "sharpened": "“%(outcome)s”: over the %(n)s primary outcomes the sharpened "
     "q-value (Anderson 2008), which bounds the share of false findings, is %(p)s.",
-    "romano_wolf": "“%(outcome)s”: adjusted for the %(n)s primary outcomes that are tested (Romano "
+    "romano_wolf": "“%(outcome)s”: adjusted for the %(n)s primary outcomes (Romano "
     "and Wolf) the p-value is %(p)s.",
 }
 INSTEAD = "take multiplicity: holm, which needs no draws of all outcomes together"
@@ -73,8 +73,11 @@ def adjusted(
     By the params file's rule: Holm, Benjamini and Hochberg, Anderson's sharpened q-values,
     or Romano and Wolf's step down, by the wild cluster bootstrap of all outcomes'
     regressions by the same draws, or by the same assignments where they are tested by
-    permutation. Untested outcomes are left out; no adjusted p-value is below the
-    outcome's own, but a sharpened q-value may be.
+    permutation. No adjusted p-value is below the outcome's own, but a sharpened q-value may
+    be. Primary outcomes of which the data allow no test stay in the family's count, since
+    whether they do is seen only in the data: as p-values of 1, or with Romano and Wolf as a
+    share of the level that they use up. ``details["conf_adjusted"]`` is the interval that
+    leaves zero out where the adjusted p-value rejects.
 
     Parameters
     ----------
@@ -96,27 +99,46 @@ def adjusted(
     p_values = np.array([float(headlines[at].p_value) for at in primary])
     notes: tuple[Sentence, ...] = ()
     if rule in ONE_BY_ONE:
-        changed = ONE_BY_ONE[rule](p_values)
+        counted = np.where(np.isfinite(p_values), p_values, 1.0)
+        changed = np.where(np.isfinite(p_values), ONE_BY_ONE[rule](counted), np.nan)
     else:
         changed = np.full(len(primary), np.nan)
         known = np.flatnonzero(np.isfinite(p_values))
         if len(known):
             pairs = [(headlines[primary[at]], choices[primary[at]]) for at in known]
             found, notes = _together(panel, pairs)
+            found = np.minimum(found * len(primary) / len(known), 1.0)
             changed[known] = np.maximum(found, p_values[known])
-    out, tested = list(headlines), int(np.isfinite(changed).sum())
+    out = list(headlines)
     for at, p_value in zip(primary, changed, strict=True):
-        told = _told(panel, out[at].outcome, (rule, tested), float(p_value))
-        details = {**out[at].details, "p_adjusted": float(p_value), "multiplicity": rule}
+        told = _told(panel, out[at].outcome, (rule, len(primary)), float(p_value))
+        details = {
+            **out[at].details,
+            "p_adjusted": float(p_value),
+            "multiplicity": rule,
+            "family": len(primary),
+            "conf_adjusted": _interval(out[at], float(p_value), len(primary)),
+        }
         out[at] = replace(out[at], notes=(*out[at].notes, *told, *notes), details=details)
     return out
+
+
+def _interval(effect: EffectResult, adjusted: float, family: int) -> tuple[float, float]:
+    return adjusted_interval(
+        float(effect.estimate),
+        (float(effect.conf_low), float(effect.conf_high)),
+        (float(effect.p_value), adjusted),
+        family=family,
+        level=float(effect.level),
+        std_error=float(effect.std_error),
+    )
 
 
 def _told(
     panel: Panel, outcome: str, rule: tuple[str, int], p_value: float
 ) -> tuple[Sentence, ...]:
     """Say the adjusted p-value of one outcome."""
-    if not np.isfinite(p_value) or rule[1] < 2:
+    if not np.isfinite(p_value):
         return ()
     values = {
         "outcome": panel.outcome(outcome).label,

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from impact.data.panel import Panel
 from impact.did.adoption import Adoption
+from impact.did.carried_by import FEWER, too_few
+from impact.did.courses import stacked_courses
 from impact.did.labels import listed, time_label, times_since
+from impact.did.pre_periods import Lead, small_sample
 from impact.did.read_adoption import read_adoption
 from impact.did.result import PERFECT, Estimates, level_of, undecided, without_rounding
-from impact.did.stacks import Means, shown_times, stack_means, stacks_of
+from impact.did.stacks import Means, Stack, shown_times, stack_means, stacks_of
 from impact.did.terms import by_error, term_rows
 from impact.did.uncertainty import settled
+from impact.did.within_cohorts import FewClusters, few_clusters
 from impact.errors import DesignError
 from impact.inference.clusters import cluster_sums
 from impact.inference.wald import joint_test
@@ -53,7 +59,8 @@ def stacked(
     anticipation : int, optional
         As the design says unless said.
     inference : str
-        ``auto`` or ``cr1``; ``none``: nothing is tested.
+        ``auto`` (the rule of `impact.did.choose`); ``cr1``; ``cr2``: within cohorts, for
+        few clusters (`impact.did.within_cohorts`); ``none``: nothing is tested.
     level : float, optional
         Of the intervals; the params file's, or 0.95.
     cluster : str
@@ -98,7 +105,8 @@ def stacked(
             "callaway_santanna"
         )
     base = int(np.flatnonzero(since == -1 - ahead)[0])
-    found = _read(data, stack_means(data, stacks, base), since, base, (chosen.kind, share))
+    stacked_up = _Stacked(data, stacks, stack_means(data, stacks, base), since, base)
+    found = _read(stacked_up, chosen.kind, share)
     found = without_rounding(found, panel.values[said].to_numpy(dtype=float))
     treated = sum(len(stack.units) for stack in stacks)
     why = chosen.reasons if chosen.declines else ()
@@ -113,7 +121,12 @@ def stacked(
         base=min(min(len(stack.units), len(stack.controls)) for stack in stacks),
         notes=(*why, *notes, *found.notes, *data.notes),
         vcov=found.vcov,
-        details={"pre_test": _pre_test(found, -1 - ahead), "window": list(ends.values())},
+        details={
+            "pre_test": _pre_test(found, stacked_up),
+            "window": list(ends.values()),
+            "clusters": chosen.over,
+            **found.details,
+        },
     )
 
 
@@ -124,40 +137,114 @@ def _refuse(panel: Panel, inference: str) -> None:
         )
     if inference not in ("auto", "cr1", "cr2", "permutation", "none"):
         raise DesignError(
-            f"inference '{inference}' is not available for stacked; it takes auto, cr1 or none"
+            f"inference '{inference}' is not available for stacked; it takes auto, cr1, cr2 or none"
         )
 
 
-def _read(
-    data: Adoption, means: Means, since: np.ndarray, base: int, how: tuple[str, float]
-) -> Estimates:
-    """Read the differences with CR1, a unit in several stacks being one."""
-    shown = np.arange(len(since)) != base
-    after = (since >= 0)[shown]
-    contrasts = np.vstack([after / after.sum(), np.eye(int(shown.sum()))])
-    terms = ("ATT", *(times_since(e) for e in since[shown]))
-    value = contrasts @ means.estimate[shown]
-    clusters = len(np.unique(data.cluster[means.units]))
-    if how[0] in ("none", "permutation") or clusters < 2:
+@dataclass(frozen=True, eq=False)
+class _Stacked:
+    """The stacks with their means, by time from the start; ``base`` is the place of the base."""
+
+    data: Adoption
+    stacks: list[Stack]
+    means: Means
+    since: np.ndarray
+    base: int
+
+    @property
+    def shown(self) -> np.ndarray:
+        """The times that have a term, shape (E,), as truth values."""
+        shown: np.ndarray = np.arange(len(self.since)) != self.base
+        return shown
+
+    @property
+    def contrasts(self) -> np.ndarray:
+        """The overall effect and each time, as weights of the shown times."""
+        after = (self.since >= 0)[self.shown]
+        return np.vstack([after / after.sum(), np.eye(len(after))])
+
+    @cached_property
+    def clusters(self) -> np.ndarray:
+        """The codes of the clusters that have units in a stack."""
+        codes: np.ndarray = np.unique(self.data.cluster[self.means.units])
+        return codes
+
+    @cached_property
+    def sums(self) -> np.ndarray:
+        """The influence of every such cluster on the shown times, shape (E, G)."""
+        data = self.data
+        sums = cluster_sums(self.means.influence[self.shown].T, data.cluster, data.n_clusters)
+        kept: np.ndarray = sums[self.clusters].T
+        return kept
+
+    @property
+    def short(self) -> bool:
+        """Whether the terms rest on fewer than three clusters on a side."""
+        cluster = self.data.cluster
+        compared = [len(np.unique(cluster[stack.controls])) for stack in self.stacks]
+        mass = np.array([[self.data.unit_weight[stack.units].sum() for stack in self.stacks]])
+        cohort = np.array([stack.cohort for stack in self.stacks])
+        return bool(too_few(self.data, cohort, np.array(compared), mass)[0])
+
+    def few(self, contrasts: np.ndarray, level: float) -> FewClusters:
+        """Return how to read few clusters' influences on sums of the shown times."""
+        data, units = self.data, self.means.units
+        courses = stacked_courses(data, self.stacks, self.base)[self.shown]
+        courses = courses[:, np.isin(np.unique(data.start), data.start[units])]
+        entered = replace(
+            data,
+            start=data.start[units],
+            unit_weight=data.unit_weight[units],
+            cluster=np.searchsorted(self.clusters, data.cluster[units]),
+        )
+        return few_clusters(entered, np.einsum("me,ect->mct", contrasts, courses), level=level)
+
+
+def _read(found: _Stacked, kind: str, level: float) -> Estimates:
+    """Read the differences, a unit in several stacks being one."""
+    means, contrasts, since = found.means, found.contrasts, found.since
+    terms = ("ATT", *(times_since(e) for e in since[found.shown]))
+    value = contrasts @ means.estimate[found.shown]
+    clusters = len(found.clusters)
+    if kind in ("none", "permutation") or clusters < 2:
         return undecided(terms, value, clusters)
     free = means.rows - 2 * len(since)
     if not free:
         return replace(undecided(terms, value, clusters), notes=(PERFECT,))
+    if kind == "cr2":
+        return _few(found, terms, value, level)
     factor = clusters / (clusters - 1) * (means.rows - 1) / free
-    sums = cluster_sums(means.influence[shown].T, data.cluster, data.n_clusters)
-    vcov = contrasts @ (sums.T @ sums) @ contrasts.T * factor
-    return by_error(terms, value, vcov, ("cr1", clusters - 1, clusters), how[1])
+    vcov = contrasts @ (found.sums @ found.sums.T) @ contrasts.T * factor
+    return by_error(terms, value, vcov, ("cr1", clusters - 1, clusters), level)
 
 
-def _pre_test(found: Estimates, base: int) -> dict[str, float] | None:
-    """Test that all terms before the base are zero."""
-    early = [at for at, term in enumerate(found.terms) if term != "ATT" and float(term) < base]
-    if not early or found.vcov is None:
+def _few(found: _Stacked, terms: tuple[str, ...], value: np.ndarray, level: float) -> Estimates:
+    """Read the differences by CR2 within cohorts."""
+    vcov, dof = found.few(found.contrasts, level).errors(found.contrasts @ found.sums)
+    clusters = len(found.clusters)
+    untested = np.full(len(terms), found.short)
+    read = by_error(terms, value, vcov, ("cr2", dof, clusters), level, untested=untested)
+    notes = (Sentence(FEWER.text, {"terms": listed(list(terms))}),) if found.short else ()
+    return replace(read, notes=(*read.notes, *notes), details={"dof": dof.tolist()})
+
+
+def _pre_test(read: Estimates, found: _Stacked) -> dict[str, Any] | None:
+    """Test that all terms before the base are zero: as published, and with few clusters."""
+    times = found.since[found.shown]
+    early = np.flatnonzero(times < found.since[found.base])
+    if not len(early) or read.vcov is None:
         return None
-    pick = np.ix_(early, early)
-    test = joint_test(found.estimate[early], found.vcov[pick], found.n_clusters - 1)
+    pick = np.ix_(early + 1, early + 1)
+    test = joint_test(read.estimate[early + 1], read.vcov[pick], read.n_clusters - 1)
+    values = found.means.estimate[found.shown][early]
+    leads = [
+        Lead(times_since(times[at]), float(value), not found.short)
+        for at, value in zip(early, values, strict=True)
+    ]
+    few = found.few(np.eye(len(times))[early], 0.95)
     return {
         "statistic": test.statistic,
         "dof": test.restrictions,
         "p_value": test.p_value,
+        **small_sample(leads, found.sums[early], few),
     }

@@ -7,6 +7,10 @@ Placebos among the comparison places alone are nearly that with one treated plac
 more they reject a true null too often, since they never mix treated and comparison places
 (7 in 100 at 5 %, two treated places of twenty with independent effects).
 
+The mean of a small place moves more by chance than that of a large one: where places are
+of unlike size every assignment's effect is divided by its standard deviation, as the sizes
+and weights have it, and the most cautious of three shares counts (`impact.inference.unequal`).
+
 For that symmetry the statistic differs a little from the estimate: its weights of periods
 and its ridge come from all places, and all solvers start from even weights.
 """
@@ -21,8 +25,9 @@ import numpy as np
 from impact.did.places import Cohort
 from impact.did.synthetic_fit import Synthetic
 from impact.did.synthetic_weights import block_of, period_weights, place_weights
-from impact.inference.permutation import Permutation, judged
+from impact.inference.permutation import Permutation, judged, most_cautious
 from impact.inference.relabel import Relabelled, relabelled
+from impact.inference.unequal import SHARES, Differences
 
 __all__ = ["DONOR", "permuted"]
 
@@ -69,6 +74,13 @@ class _Swap:
         """Outcomes of the comparison places, then the treated, shape (N, T)."""
         places = self.fitted.places
         return np.vstack([places.y[places.compared], places.y[places.treated]])
+
+    @cached_property
+    def sizes(self) -> np.ndarray:
+        """Units of the comparison places, then the treated, shape (N,)."""
+        places = self.fitted.places
+        order = np.concatenate([places.compared, places.treated])
+        return np.asarray(places.sizes[order], dtype=float)
 
     @cached_property
     def under(self) -> np.ndarray:
@@ -124,15 +136,27 @@ class _Swap:
 
     def judged(self, effect: float, near: float, level: float) -> Permutation:
         """Test with the weights that an effect leaves: of periods, and (near it) of places."""
-        both = np.zeros((2, len(self.drawn.labels)))
+        rows = np.zeros((4, len(self.drawn.labels)))
         places = self.fitted.places
         by_cohort = zip(places.shares, places.cohorts, self.places(near), strict=True)
+        scale = 1 / (1 / self.sizes).mean()
         for share, cohort, weights in by_cohort:
             contrast = self.contrast(cohort, effect)
             # What the outcomes show, and how much of an effect on the treated is in it.
             parts = [weights @ (part @ contrast) for part in (self.y, self.under)]
-            both += share * np.vstack(parts)
-        return judged(both[0], both[1], self.drawn.possible, self.drawn.enumerated, level=level)
+            rows[:2] += share * np.vstack(parts)
+            # Its variance when units err each by itself, and when those of a place err alike.
+            loads = (share**2 * (contrast @ contrast)) * weights**2
+            rows[2:] += np.vstack([loads @ (scale / self.sizes), loads.sum(axis=1)])
+        shown = Differences(*rows)
+        alike = np.ptp(self.sizes) == 0
+        found = []
+        for share in SHARES[:1] if alike else SHARES:
+            by = 1.0 if alike else shown.levelled(share)
+            values, slopes = shown.values * by, shown.slopes * by
+            counts = (self.drawn.possible, self.drawn.enumerated)
+            found.append(judged(values, slopes, *counts, level=level))
+        return most_cautious(found)
 
 
 def _end(swap: _Swap, level: float, side: int) -> float:

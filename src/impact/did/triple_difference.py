@@ -15,7 +15,7 @@ from impact.did.starts import start_of
 from impact.did.uncertainty import settled
 from impact.errors import DesignError
 from impact.inference.linear import LinearFit, fit
-from impact.inference.unequal import Cells
+from impact.inference.unequal import Compared
 from impact.results import EffectResult
 
 __all__ = ["regression", "triple_difference"]
@@ -139,14 +139,16 @@ def regression(
     fitted = _absorbed(seen, after, reach) if absorb else _saturated(seen, after, reach)
     clusters = cluster_codes(panel, over)[seen.rows]
 
-    def compared() -> tuple[Cells, np.ndarray]:
+    def compared() -> tuple[Compared, np.ndarray]:
+        # Beside absorbed effects the slopes are those of the fit at hand.
         return cells_of(
-            net_of(seen.y, fitted, seen.names),
+            net_of(seen.y, fitted, seen.names) if absorb else seen.y,
             seen.treated,
             clusters,
             weight=seen.weight,
             cell=after * 2 + reach,
             contrast=(1.0, -1.0, -1.0, 1.0),
+            covariates=None if absorb else seen.X,
         )
 
     # What befalls both the reached and the others of a cluster cancels.

@@ -36,8 +36,9 @@ def two_stage(
     anticipation : int, optional
         As the design says unless said; rows within it count as treated.
     inference : str
-        ``auto`` or ``analytic``: errors of both stages, summed within clusters;
-        ``none``: nothing is tested.
+        ``auto`` (the rule of `impact.did.choose`); ``analytic``: errors of both stages,
+        summed within clusters; ``cr2``: the same within cohorts, for few clusters
+        (`impact.did.within_cohorts`); ``none``: nothing is tested.
     level : float, optional
         Of the intervals; the params file's, or 0.95.
     cluster : str

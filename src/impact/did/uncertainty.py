@@ -1,15 +1,20 @@
 """The rule for the inference: what is counted, and which error structure it allows.
 
 A standard error over clusters treats the clusters' own changes as chance. It needs
-several of them on either side. The rule counts places where the params file names them
-and each place is wholly treated or wholly comparison, else units of assignment:
+several of them on either side. The rule counts places where the params file names them,
+unless the comparison people live beside the treated ones (`impact.did.sides`), else units
+of assignment:
 
+0. People (or small clusters) whose chance is lopsided, since events are rare or a few lie
+   far out and the groups are of unlike size (`impact.did.rare_changes`): permutation of
+   them; its interval is joined with that of `impact.inference.rare`.
 1. Assigned one by one by lottery: HC2 with Bell and McCaffrey's degrees of freedom.
 2. Two or fewer treated, or two or fewer comparison clusters: no standard error over
    clusters is valid. Permutation over the clusters where its smallest possible p-value
    is at most 1 − level, there is one start and, with two, all clusters are worth three
    quarters of their number or more; else nothing is tested. What clusters' sizes do to
-   chance is allowed for (`impact.did.permuted`).
+   chance is allowed for (`impact.did.permuted`). Likewise where those who start later are
+   the comparison and most of it rests on two or fewer of them: nothing is tested.
 3. Fewer than 50 effective clusters on either side: CR2 with Satterthwaite's degrees of
    freedom, or fewer where a large cluster may outweigh the others
    (`impact.inference.shared_shocks`). With several starts CR2 within cohorts
@@ -26,6 +31,7 @@ design, beside the other tests; `make calibrate` makes it.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -33,9 +39,18 @@ import numpy as np
 from impact.data.panel import Panel
 from impact.did.draws import Draws, draws_of
 from impact.did.observed import cluster_codes
-from impact.did.reasons import Sides, few_clusters, many_clusters, permutation, too_few
+from impact.did.rare_changes import too_lopsided
+from impact.did.reasons import (
+    few_clusters,
+    few_later,
+    lopsided,
+    many_clusters,
+    permutation,
+    too_few,
+)
+from impact.did.sides import Sides, each_by_itself, known_rows, sides_of
+from impact.did.started_later import compared_with
 from impact.inference.absorb import compact
-from impact.inference.clusters import effective_number
 from impact.results import Sentence
 
 __all__ = ["MANY", "TOO_FEW", "Inference", "inference_for", "settled"]
@@ -43,6 +58,7 @@ __all__ = ["MANY", "TOO_FEW", "Inference", "inference_for", "settled"]
 MANY = 50
 TOO_FEW = 2
 EVEN = 0.75
+UNTESTED = "So the difference is shown without a test."
 
 
 @dataclass(frozen=True)
@@ -64,6 +80,9 @@ class Inference:
         Of a bootstrap.
     alone : bool
         Whether each cluster may be a single unit.
+    pooled : bool
+        Whether a permutation's interval also holds the effects that the spread of both
+        groups together allows (`impact.inference.rare`).
     """
 
     kind: str
@@ -73,6 +92,7 @@ class Inference:
     guarded: bool = False
     draws: Draws = field(default_factory=Draws)
     alone: bool = False
+    pooled: bool = False
 
 
 def settled(
@@ -84,7 +104,7 @@ def settled(
         if cluster == "assignment" or by_rule.declines:
             return by_rule
         return replace(by_rule, over=cluster)
-    alone = cluster == "unit" or (cluster == "assignment" and _each_by_itself(panel))
+    alone = cluster == "unit" or (cluster == "assignment" and each_by_itself(panel))
     return Inference(inference, cluster, draws=draws_of(panel), alone=alone)
 
 
@@ -99,45 +119,28 @@ def inference_for(panel: Panel, outcome: str | None = None, *, level: float = 0.
     level : float
         Confidence level: the test is at 1 − level.
     """
-    known = panel.values[panel.outcome(outcome).column].notna().to_numpy() & (panel.weight > 0)
+    said = panel.outcome(outcome).column
+    known = known_rows(panel, said)
     if panel.design.kind == "before_after":
         return _one_group(panel, known)
-    if panel.design.kind == "randomised" and _each_by_itself(panel):
-        return _lottery(panel, known)
-    sides = _sides(panel, known)
-    if sides.few <= TOO_FEW:
+    alone = panel.design.kind == "randomised" and each_by_itself(panel)
+    sides = None if alone else sides_of(panel, known)
+    if sides is not None and sides.few <= TOO_FEW:
         return _too_few(panel, sides, level)
+    if sides is None or sides.over == "assignment":
+        people = too_lopsided(panel, said, known)
+        if people is not None:
+            return _lopsided(panel, people, level)
+    if sides is None:
+        return _lottery(panel, known)
+    later = compared_with(panel, known, sides.over)
+    if later <= TOO_FEW:
+        why = (few_later(later, sides.over), Sentence(UNTESTED))
+        return Inference("none", sides.over, why, declines=True)
     if sides.effective < MANY:
         return Inference("cr2", sides.over, (few_clusters(sides, MANY),), guarded=True)
-    said = many_clusters(sides, one_by_one=_each_by_itself(panel))
-    return Inference("cr1", sides.over, (said,))
-
-
-def _each_by_itself(panel: Panel) -> bool:
-    return compact(panel.cluster)[1] == compact(panel.unit)[1]
-
-
-def _sides(panel: Panel, known: np.ndarray) -> Sides:
-    treated = panel.treated
-    comparison = ~treated
-    if panel.design.kind == "staggered" and not comparison[known].any():
-        # Those who start later are the comparison of those who start first.
-        comparison = panel.start > panel.start[known].min()
-    over = "assignment"
-    if len(panel.places) and (panel.place[known] >= 0).all():
-        place = panel.place
-        mixed = np.intersect1d(place[known & treated], place[known & ~treated])
-        over = "assignment" if len(mixed) else "place"
-    codes = cluster_codes(panel, over)
-    sizes = [
-        np.bincount(codes[known & side], panel.weight[known & side])
-        for side in (treated, comparison)
-    ]
-    sizes = [size[size > 0] for size in sizes]
-    effective = min(effective_number(size) for size in sizes)
-    every = np.concatenate(sizes)
-    even = effective_number(every) / max(len(every), 1)
-    return Sides(over, len(sizes[0]), len(sizes[1]), effective, even)
+    many = many_clusters(sides, one_by_one=each_by_itself(panel))
+    return Inference("cr1", sides.over, (many,))
 
 
 def _lottery(panel: Panel, known: np.ndarray) -> Inference:
@@ -149,11 +152,25 @@ def _lottery(panel: Panel, known: np.ndarray) -> Inference:
         "Assignment was by lottery, one by one: standard errors are robust to unequal spread "
         "(HC2), with degrees of freedom for small groups."
     )
-    return Inference("hc2", "unit", (Sentence(said),))
+    return Inference("hc2", "unit", (Sentence(said),), guarded=panel.weighted)
+
+
+def _lopsided(panel: Panel, people: Mapping[str, int], level: float) -> Inference:
+    smallest = _smallest(panel, people["treated"], sum(people.values()))
+    kind = "permutation" if smallest <= 1 - level + 1e-12 else "none"
+    why = (lopsided(smallest, people, level=level),)
+    return Inference(kind, "assignment", why, declines=True, pooled=True)
+
+
+def _smallest(panel: Panel, chosen: int, total: int) -> float:
+    """Return the smallest p-value that a permutation can reach."""
+    replications = panel.spec.analysis.replications if panel.spec is not None else 999
+    twins = 2 if 2 * chosen == total else 1
+    return max(twins / math.comb(total, chosen), 1 / (replications + 1))
 
 
 def _one_group(panel: Panel, known: np.ndarray) -> Inference:
-    if _each_by_itself(panel):
+    if each_by_itself(panel):
         if compact(panel.unit[known])[1] <= TOO_FEW:
             said = "With two units or fewer no range can be given for the change."
             return Inference("none", "unit", (Sentence(said),), declines=True)
@@ -173,15 +190,12 @@ def _one_group(panel: Panel, known: np.ndarray) -> Inference:
 
 
 def _too_few(panel: Panel, sides: Sides, level: float) -> Inference:
-    total, chosen = sides.treated + sides.comparison, sides.treated
-    replications = panel.spec.analysis.replications if panel.spec is not None else 999
-    twins = 2 if 2 * chosen == total else 1
-    smallest = max(twins / math.comb(total, chosen), 1 / (replications + 1))
+    smallest = _smallest(panel, sides.treated, sides.treated + sides.comparison)
     starts = panel.start[np.isfinite(panel.start)]
     staggered = bool(len(starts)) and starts.min() < starts.max()
     unlike = sides.few > 1 and sides.even < EVEN
     allowed = smallest <= 1 - level + 1e-12 and not unlike and not staggered
-    allowed = allowed and _apart(panel, sides.over)
+    allowed = allowed and not sides.straddled and _apart(panel, sides.over)
     why = permutation(smallest, sides, unlike=unlike, staggered=staggered, level=level)
     kind = "permutation" if allowed else "none"
     return Inference(kind, sides.over, (too_few(sides), why), declines=True)

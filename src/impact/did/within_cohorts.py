@@ -52,17 +52,20 @@ class FewClusters:
     def share(self) -> np.ndarray:
         """The share of every cluster in its stratum, shape (G,)."""
         total = np.bincount(self.group, self.size)
-        return np.asarray(self.size / total[self.group])
+        share: np.ndarray = self.size / total[self.group]
+        return share
 
     @cached_property
     def model(self) -> np.ndarray:
         """What each stratum adds to a term's variance when all err alike, shape (2, S, m)."""
-        return np.asarray(self.holds @ (self.courses**2).sum(axis=2).T)
+        model: np.ndarray = self.holds @ (self.courses**2).sum(axis=2).T
+        return model
 
     @cached_property
     def most(self) -> np.ndarray:
         """Degrees of freedom of each term when all err alike, the fewest, shape (m,)."""
-        return np.minimum(_welch(self.model, self.free), self._guarded)
+        most: np.ndarray = np.minimum(_welch(self.model, self.free), self._guarded)
+        return most
 
     @cached_property
     def by_side(self) -> np.ndarray:
@@ -70,7 +73,8 @@ class FewClusters:
         sides = [self.side == one for one in (0, 1)]
         both = [_welch(self.model[:, one], self.free[:, one]) for one in sides]
         # A side without a part in a term by the model has next to nothing that is sure.
-        return np.nan_to_num(np.array(both), nan=1.0)
+        free: np.ndarray = np.nan_to_num(np.array(both), nan=1.0)
+        return free
 
     @cached_property
     def _guarded(self) -> float:
@@ -108,7 +112,8 @@ class FewClusters:
         squares = _over(parts**2, self.by_side).sum(axis=0)
         total = parts.sum(axis=0)
         dof = np.divide(total**2, squares, out=np.full(len(total), np.nan), where=squares > 0)
-        return np.minimum(dof, self.most)
+        fewest: np.ndarray = np.minimum(dof, self.most)
+        return fewest
 
 
 def few_clusters(data: Adoption, courses: np.ndarray, *, level: float = 0.95) -> FewClusters:
@@ -158,7 +163,9 @@ def few_clusters(data: Adoption, courses: np.ndarray, *, level: float = 0.95) ->
 
 def _over(above: np.ndarray, below: np.ndarray) -> np.ndarray:
     """Divide, nothing by nothing being nothing."""
-    return np.divide(above, below, out=np.zeros(above.shape), where=(above > 0) & (below > 0))
+    known = (above > 0) & (below > 0)
+    over: np.ndarray = np.divide(above, below, out=np.zeros(above.shape), where=known)
+    return over
 
 
 def _welch(parts: np.ndarray, free: np.ndarray) -> np.ndarray:
@@ -167,7 +174,8 @@ def _welch(parts: np.ndarray, free: np.ndarray) -> np.ndarray:
     dof = np.divide(
         parts.sum(axis=1) ** 2, squares, out=np.full(squares.shape, np.nan), where=squares > 0
     )
-    return np.asarray(dof.min(axis=0))
+    fewest: np.ndarray = dof.min(axis=0)
+    return fewest
 
 
 def _stratum_dof(size: np.ndarray, variance: np.ndarray) -> np.ndarray:

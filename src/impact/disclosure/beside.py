@@ -7,7 +7,7 @@ import pandas as pd
 
 from impact.results.summary import COUNTS
 
-__all__ = ["is_expected", "is_lost", "is_share", "together"]
+__all__ = ["LOST_ON", "is_expected", "is_lost", "is_share", "together"]
 
 ACROSS = ["variable", "category", "period"]
 OWN = [*ACROSS, "group"]
@@ -19,6 +19,8 @@ MIDDLES = frozenset({"median", "q1", "q3"})
 PRESENT = frozenset({"units", "lost"})
 WHOLE = frozenset({"distribution", "leavers", "reliability", "subgroups"})
 TESTED = ("balance", "leavers")
+NESTED = frozenset({"analysed", "matched"})
+LOST_ON = "lost: "
 NEAR = 1e-6
 YES_NO = (0.99, 1.12)
 """Variance of yes and no over p(1 - p): 1, or n / (n - 1) of ten people or more."""
@@ -31,7 +33,9 @@ def together(cells: pd.DataFrame, hidden: np.ndarray) -> np.ndarray:
       what compares them, and what is expected without the pilot. Beside a median or quartile
       only the same of all groups: no mean follows from those.
     - All numbers of rows, where a number of units or of those lost is hidden: rows are units
-      times periods less those who were not there.
+      times periods less those who were not there. So are those in the analysis, those whom the
+      files of the waves have in common, and shares lost on one outcome; the first two in all
+      groups, where they are hidden in one.
     - In the sections of `WHOLE` everything about a variable in a period, where any of it is
       hidden: levels, subgroups and items add up to what other tables show, and so do those who
       were lost and those who stayed.
@@ -96,10 +100,18 @@ def _beside(cells: pd.DataFrame, hidden: np.ndarray) -> np.ndarray:
 
 
 def _rows(cells: pd.DataFrame, hidden: np.ndarray) -> np.ndarray:
-    rows: np.ndarray = (cells["variable"] == "rows").to_numpy()
+    flow = _in(cells, "flow")
     # Why some were lost, and on which outcome they are in the analysis, moves no row.
-    parts = _in(cells, "flow") & (cells["category"] != "").to_numpy()
-    return rows & bool((hidden & _told(cells, PRESENT) & ~parts).any())
+    parts = flow & (cells["category"] != "").to_numpy()
+    few = bool((hidden & _told(cells, PRESENT) & ~parts).any())
+    nested = flow & cells["variable"].isin(NESTED).to_numpy()
+    on_one = flow & cells["variable"].str.startswith(LOST_ON).to_numpy()
+    own = _groups(cells, ACROSS[:2])
+    # Answers of all periods together, with those not given, are rows, too.
+    together = _in(cells, "data") & _told(cells, {"n"}) & (cells["period"] == "").to_numpy()
+    counted = (cells["variable"] == "rows").to_numpy() | together
+    rows: np.ndarray = (counted | nested | on_one) & few
+    return rows | (nested & np.isin(own, own[nested & hidden]))
 
 
 def _blocks(cells: pd.DataFrame, hidden: np.ndarray) -> np.ndarray:

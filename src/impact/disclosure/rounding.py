@@ -12,6 +12,9 @@ of the minimum, the rest with three digits. More coarsely:
   answered then: together they tell about those few who answered once. So shares that changed
   are told in twentieths, and a mean change and its interval by steps as large as its standard
   error: over n people that hides sums of as much as the square root of n persons' spread.
+- Where few gave no answer to a question, the numbers of all who answered it are told to the
+  nearest multiple of the minimum; where few were lost, or there, so are all numbers of people
+  who were there. Told exactly they would have to be hidden beside the few.
 - Numbers of the flow that hold others but for a few (to whom the pilot was open, who took it up,
   who is in the analysis of an outcome, whom the files of the waves have in common) are told to
   the nearest multiple of the minimum, and so are the people in shares lost on one outcome.
@@ -23,19 +26,19 @@ import math
 
 import pandas as pd
 
-from impact.disclosure.beside import is_share
+from impact.disclosure.beside import LOST_ON, is_share
 from impact.disclosure.rule import Rule, significant
 from impact.disclosure.sentences import rounded_rows
 from impact.results import Sentence
 from impact.results.summary import COUNTS
 
-__all__ = ["APART", "is_near", "rounded", "rounding_notes"]
+__all__ = ["APART", "find_rough", "is_near", "rounded", "rounding_notes"]
 
 PLACES = frozenset({"clusters", "places"})
 MEANS = frozenset({"change", "low", "high"})
 APART = frozenset({"changes", "leavers", "reliability", "subgroups"})
+PEOPLE = frozenset({"participants", "flow", "comparison", "data"})
 STEPS = frozenset({"eligible", "enrolled", "analysed", "matched"})
-LOST_ON = "lost: "
 IN_TWENTIETHS = frozenset({"distribution", "changes"})
 FIVES = "Shares are rounded to the nearest five in a hundred, so they need not add up to a hundred."
 ROW = ["section", "variable", "category", "group", "period"]
@@ -45,6 +48,7 @@ FLOW = (
     "files, or gave no answer on one outcome, is rounded to the nearest %(nearest)s people."
 )
 FEW = 500
+DIGITS = 3
 WIDTH = 4.0
 """Standard errors in a 95 % interval."""
 
@@ -60,23 +64,42 @@ def rounded(cells: pd.DataFrame, rule: Rule) -> pd.Series:
     row = cells.groupby(ROW[1:], sort=False, dropna=False).ngroup()
     share = row.isin(row[is_share(cells)])
     counts = cells["statistic"].isin(COUNTS | PLACES)
-    digits = cells["value"].map(lambda value: significant(value, 3))
+    digits = cells["value"].map(lambda value: significant(value, DIGITS))
     told = cells["value"].where(counts, _percents(cells).where(share, digits))
     near = cells["value"].map(lambda value: rule.near(value) if value == value else value)
     changed = cells["section"] == "changes"
-    # Records of all periods together: less those of the periods told apart, they would be few.
-    together = (cells["section"] == "data") & (cells["period"] == "")
-    apart = (is_near(cells) | together) & counts
-    told = near.where(apart | (cells["variable"] == "rows"), told)
-    told = (_people(cells, rule) / cells["base"]).where(_lost_on(cells), told)
+    told = near.where(is_near(cells) & counts, told)
+    told = (_people(cells, rule) / cells["base"]).round(2).where(_lost_on(cells), told)
     return _in_steps(cells).where(changed & cells["statistic"].isin(MEANS), told)
 
 
 def is_near(cells: pd.DataFrame) -> pd.Series:
     """Return which numbers of people are told to the nearest multiple of the minimum."""
     steps = (cells["section"] == "flow") & cells["variable"].isin(STEPS)
-    near: pd.Series = steps | cells["section"].isin(APART)
-    return near
+    # Records of all periods together: less those of the periods told apart, they would be few.
+    together = (cells["section"] == "data") & (cells["period"] == "")
+    near = steps | together | cells["section"].isin(APART) | (cells["variable"] == "rows")
+    found: pd.Series = near | cells["rough"] if "rough" in cells else near
+    return found
+
+
+def find_rough(cells: pd.DataFrame, rule: Rule) -> pd.Series:
+    """Return the numbers of people that are rounded because few are missing from others.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame, shape (n, columns of a summary table and ``section``)
+        With true values.
+    rule : Rule
+    """
+    here = cells["section"].isin(PEOPLE) & cells["statistic"].isin(COUNTS) & rule.guarded
+    small = here & cells["value"].map(rule.small)
+    there = cells["statistic"].isin(("units", "lost")) & (cells["category"] == "")
+    if (small & there).any():
+        return here
+    asked = cells.loc[small & ~there, "variable"]
+    rough: pd.Series = here & cells["variable"].isin(set(asked)) & ~there
+    return rough
 
 
 def _lost_on(cells: pd.DataFrame) -> pd.Series:
@@ -103,9 +126,10 @@ def rounding_notes(cells: pd.DataFrame, rule: Rule) -> tuple[Sentence, ...]:
         said.append(Sentence(text, {"nearest": rule.minimum_cell}))
     if (_coarse(shown) & (shown["statistic"] == "share")).any():
         said.append(Sentence(FIVES))
-    near = is_near(shown) & shown["statistic"].isin(COUNTS)
+    near = is_near(shown) & shown["statistic"].isin(COUNTS) & (shown["variable"] != "rows")
     if near.any():
-        text = FLOW if shown["section"].eq("flow").any() else NEAREST
+        steps = shown["section"].eq("flow") & ~shown["rough"]
+        text = FLOW if (steps & near).any() else NEAREST
         said.append(Sentence(text, {"nearest": rule.minimum_cell}))
     if (shown["statistic"] == "change").any():
         said.append(Sentence("Changes are rounded to steps as large as their standard error."))

@@ -29,12 +29,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from impact.disclosure.beside import is_expected, is_lost, is_share, together
+from impact.disclosure.audit import protect
+from impact.disclosure.beside import is_expected, is_lost, is_share
 from impact.disclosure.labels import find_unnamed
-from impact.disclosure.rounding import rounded, rounding_notes
+from impact.disclosure.published import Estimated, Page
+from impact.disclosure.rounding import find_rough, is_near, rounded, rounding_notes
 from impact.disclosure.rule import Rule
 from impact.disclosure.sentences import gate_notes, rough_notes
-from impact.disclosure.sums import Sum, find_sums
 from impact.disclosure.withheld import NOTHING, Withheld
 from impact.results import SummaryTable
 from impact.results.summary import COUNTS
@@ -44,10 +45,13 @@ __all__ = ["gate_tables"]
 ACROSS = ["variable", "category", "period"]
 PRESENT = frozenset({"units", "lost"})
 CENTRES = frozenset({"mean", "share"})
+OURS = ["table", "section", "rough", "few"]
 NEAR = 1e-6
 
 
-def gate_tables(tables: Sequence[SummaryTable], rule: Rule) -> tuple[list[SummaryTable], Withheld]:
+def gate_tables(
+    tables: Sequence[SummaryTable], rule: Rule, estimated: Sequence[Estimated] = ()
+) -> tuple[list[SummaryTable], Withheld]:
     """Return the tables with a column ``hidden``, and what they hide.
 
     A hidden value is not a number.
@@ -58,19 +62,28 @@ def gate_tables(tables: Sequence[SummaryTable], rule: Rule) -> tuple[list[Summar
         All tables of one page: what one hides no other gives back.
     rule : Rule
         Where it does not guard, nothing is hidden or rounded.
+    estimated : sequence of Estimated
+        Numbers of people beside the estimates of the page.
     """
     if not tables:
-        return [], NOTHING
+        return [], replace(NOTHING, counted=frozenset(estimated))
     cells = pd.concat([table.cells for table in tables], keys=range(len(tables)), names=["table"])
     cells = cells.reset_index("table").reset_index(drop=True)
     cells["section"] = cells["table"].map(lambda at: tables[at].section).astype("str")
-    hidden = _hidden(cells, rule) if rule.guarded else np.zeros(len(cells), dtype=bool)
+    cells["rough"] = find_rough(cells, rule)
+    told = rounded(cells, rule) if rule.guarded else cells["value"]
+    hidden = np.zeros(len(cells) + len(estimated), dtype=bool)
+    if rule.guarded:
+        hidden[: len(cells)] = _small(cells, _people(cells), rule)
+        page = Page.of(cells, told.to_numpy(), is_near(cells).to_numpy(), rule)
+        hidden = protect(replace(page, estimated=tuple(estimated)), hidden)
+    hidden, beside = hidden[: len(cells)], hidden[len(cells) :]
     unnamed = find_unnamed(cells, hidden, rule)
     cells = cells.assign(hidden=hidden)
-    withheld = replace(_withheld(cells, rule), labels=unnamed.labels)
-    if rule.guarded:
-        cells["value"] = rounded(cells, rule)
-    cells["value"] = cells["value"].mask(cells["hidden"])
+    counted = frozenset(one for one, gone in zip(estimated, beside, strict=True) if not gone)
+    withheld = replace(_withheld(cells, rule), labels=unnamed.labels, counted=counted)
+    cells["few"] = cells["statistic"].isin(COUNTS) & cells["value"].map(rule.small)
+    cells["value"] = told.mask(cells["hidden"])
     cells["base"] = _base(cells, rule)
     gated = []
     for at, table in enumerate(tables):
@@ -80,7 +93,7 @@ def gate_tables(tables: Sequence[SummaryTable], rule: Rule) -> tuple[list[Summar
             notes = rough_notes(notes, rule, withheld)
         said = gate_notes(notes, rule, withheld)
         said += (*unnamed.notes(own, table.labels, rule), *rounding_notes(own, rule))
-        shown = own[unnamed.rows(own)].drop(columns=["table", "section"]).reset_index(drop=True)
+        shown = own[unnamed.rows(own)].drop(columns=OURS).reset_index(drop=True)
         gated.append(replace(table, cells=shown, labels=unnamed.named(table.labels), notes=said))
     return gated, withheld
 
@@ -92,7 +105,7 @@ def _withheld(cells: pd.DataFrame, rule: Rule) -> Withheld:
     told = hidden[hidden["statistic"].isin(COUNTS)]
     means = hidden[hidden["statistic"].isin(CENTRES) & ~is_expected(hidden) & ~is_lost(hidden)]
     large = set(told.loc[told["value"] >= rule.minimum_cell, "value"])
-    shown = cells[~cells["hidden"] & cells["statistic"].isin(COUNTS)]
+    shown = cells[~cells["hidden"] & cells["statistic"].isin(COUNTS) & ~is_near(cells)]
     return Withheld(
         outcomes=frozenset(means["variable"]),
         answered=frozenset(told["variable"]),
@@ -112,22 +125,12 @@ def _subgroups(cells: pd.DataFrame) -> Iterator[tuple[str, str]]:
 
 
 def _base(cells: pd.DataFrame, rule: Rule) -> pd.Series:
-    """Return what may be known of each base: that it is large enough, or nothing (0)."""
+    """Return what may be known of each base: large enough, fewer than that, or nothing (0)."""
     if not rule.guarded:
         return cells["base"]
-    return cells["base"].clip(upper=rule.minimum_cell).mask(cells["hidden"], 0)
-
-
-def _hidden(cells: pd.DataFrame, rule: Rule) -> np.ndarray:
-    people = _people(cells)
-    hidden = _small(cells, people, rule)
-    sums = find_sums(cells, people)
-    while True:
-        before = hidden.sum()
-        hidden = together(cells, hidden)
-        hidden = _complement(people, hidden, sums, rule.minimum_cell)
-        if hidden.sum() == before:
-            return hidden
+    few = cells["few"] & cells["hidden"]
+    base = cells["base"].clip(upper=rule.minimum_cell).mask(cells["hidden"], 0)
+    return base.mask(few, rule.minimum_cell - 1)
 
 
 def _people(cells: pd.DataFrame) -> np.ndarray:
@@ -149,29 +152,3 @@ def _small(cells: pd.DataFrame, people: np.ndarray, rule: Rule) -> np.ndarray:
     thin = ~(base >= rule.minimum_cell)
     small: np.ndarray = given & (few | rest | thin)
     return small
-
-
-def _complement(
-    people: np.ndarray, hidden: np.ndarray, sums: Sequence[Sum], minimum: int
-) -> np.ndarray:
-    """Hide the smallest shown members of the first sum that gives a hidden one away.
-
-    One sum at a time: what falls with them may close the next one, so that the same
-    category falls in all groups, not another one in each.
-    """
-    before, hidden = hidden.sum(), hidden.copy()
-    for members in sums:
-        groups = [list(same) for same in members]
-        while True:
-            out = [same for same in groups if hidden[same].any()]
-            held = sum(people[same[0]] for same in out)
-            shown = [same for same in groups if not hidden[same].any()]
-            if not out or not shown or (len(out) > 1 and held >= minimum):
-                break
-            smallest = min(shown, key=lambda same: people[same[0]])
-            hidden[smallest] = True
-        for same in groups:
-            hidden[same] = hidden[same].any()
-        if hidden.sum() > before:
-            break
-    return hidden

@@ -30,6 +30,9 @@ class Withheld:
         Outcome and value of each estimate that is not shown.
     subgroups : frozenset of (str, str)
         Outcome and subgroup of which an average, or a number of people, is hidden.
+    counted : frozenset of (str, str, int)
+        Numbers of people beside estimates that may be told, rounded: the name of the column,
+        the outcome, the true number.
     """
 
     outcomes: frozenset[str] = frozenset()
@@ -39,6 +42,7 @@ class Withheld:
     labels: frozenset[str] = frozenset()
     estimates: frozenset[tuple[str, float]] = frozenset()
     subgroups: frozenset[tuple[str, str]] = frozenset()
+    counted: frozenset[tuple[str, str, int]] = frozenset()
 
     def hides(self, people: float, rule: Rule) -> bool:
         """Return whether a number of people may not be told: small, or hidden in a table."""

@@ -7,7 +7,7 @@ returns a `Finding`; the other functions return the sections of the page that ar
 from impact.evidence.assess import assess
 from impact.evidence.certainty import certainty
 from impact.evidence.facts import Facts, facts
-from impact.evidence.methods import methods, quality, reproduce
+from impact.evidence.methods import methods, reproduce
 from impact.evidence.sections import cost, limits, plan, rivals
 from impact.evidence.sensitivity import sensitivity
 from impact.evidence.size import size
@@ -22,7 +22,6 @@ __all__ = [
     "limits",
     "methods",
     "plan",
-    "quality",
     "reproduce",
     "rivals",
     "sensitivity",

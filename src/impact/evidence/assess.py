@@ -6,6 +6,7 @@ import math
 
 from impact.data.panel import Panel
 from impact.evidence.amounts import amount, decimals, difference, nothing, telling
+from impact.evidence.before import passed_before
 from impact.evidence.certainty import certainty
 from impact.evidence.facts import facts
 from impact.evidence.size import size, turned
@@ -49,10 +50,11 @@ def _finding(panel: Panel, effect: EffectResult, effects: Effects) -> Finding:
     """Assess one headline effect."""
     outcome = panel.outcome(effect.outcome)
     known = facts(panel, effect, effects)
-    low, high = float(effect.conf_low), float(effect.conf_high)
+    low, high = _ends(effect)
     level, reasons = certainty(known, decisive=_decisive(outcome, low, high))
     phrase = size(outcome, low, high) if level != "no_comparison" else "not_rated"
     digits = decimals(outcome, _spread(effect), float(effect.estimate))
+    reasons = (*reasons, *passed_before(panel, known, outcome, (effect, effects), digits))
     unit_is, _ = _named(panel)
     said = difference(outcome, unit_is, float(effect.estimate), digits)
     return Finding(
@@ -63,7 +65,7 @@ def _finding(panel: Panel, effect: EffectResult, effects: Effects) -> Finding:
         certainty=level,
         sentence=_headline(panel, outcome, effect, level, phrase, digits),
         effect=said,
-        span=_span(outcome, unit_is, low, high, digits),
+        span=_span(outcome, unit_is, (low, high), digits, family=_family(effect)),
         reasons=reasons,
         estimate=float(effect.estimate),
         conf_low=low,
@@ -95,10 +97,26 @@ def _decisive(outcome: Outcome, low: float, high: float) -> bool:
     return low > 0 or high < 0 or inside
 
 
+def _ends(effect: EffectResult) -> tuple[float, float]:
+    """Return the interval that the sentence rests on, with several primary outcomes the wider.
+
+    It leaves zero out only where the adjusted p-value does.
+    """
+    low, high = effect.details.get("conf_adjusted") or (effect.conf_low, effect.conf_high)
+    return float(low), float(high)
+
+
+def _family(effect: EffectResult) -> int:
+    """Return over how many outcomes the interval is adjusted; 1 where it is its own."""
+    own = (float(effect.conf_low), float(effect.conf_high))
+    return int(effect.details.get("family", 1)) if _ends(effect) != own else 1
+
+
 def _span(
-    outcome: Outcome, unit_is: UnitIs, low: float, high: float, digits: int
+    outcome: Outcome, unit_is: UnitIs, interval: tuple[float, float], digits: int, *, family: int
 ) -> Sentence | None:
     """Say the range in words."""
+    low, high = interval
     if not (math.isfinite(low) and math.isfinite(high)):
         return None
     digits = telling(outcome, digits, low, high)
@@ -106,6 +124,12 @@ def _span(
         "low": difference(outcome, unit_is, low, digits),
         "high": difference(outcome, unit_is, high, digits),
     }
+    if family > 1:
+        said = (
+            "Allowing for the %(family)s primary outcomes of this page, the data fit anything from "
+            "%(low)s to %(high)s."
+        )
+        return Sentence(said, {**ends, "family": str(family)})
     return Sentence("The data fit anything from %(low)s to %(high)s.", ends)
 
 
@@ -123,7 +147,7 @@ def _headline(
     values["effect"] = said = difference(outcome, unit_is, estimate, digits)
     if phrase == "not_rated":
         return Sentence(ABOUT_AS_MUCH if nothing(said) else NOT_RATED, values)
-    ends = (float(effect.conf_low), float(effect.conf_high))
+    ends = _ends(effect)
     for name, end in zip(("low", "high"), ends, strict=True):
         values[name] = difference(outcome, unit_is, end, telling(outcome, digits, *ends))
     return Sentence(_text(outcome, level, phrase), values)

@@ -13,8 +13,11 @@ The rule, row by row (a later row never applies once an earlier one does):
    places and a valid interval over places.
 
 Rows 5 and 6 ask for pre-periods in which both groups moved alike. Then one step down
-each: pre-periods that cannot be examined (rows 5 and 6) or that failed, high or uneven
-attrition, outcomes chosen after the endline.
+each: pre-periods that cannot be examined (rows 5 and 6) or that failed (a joint test, or
+the same calculation with an invented start; in every row), high or uneven
+attrition on the outcome itself, an outcome that is known to have been chosen after
+the endline. That a plan was never frozen, or late, is said and is no step: neither shows
+when the outcomes were chosen.
 """
 
 from __future__ import annotations
@@ -54,7 +57,7 @@ def certainty(facts: Facts, *, decisive: bool = False) -> tuple[str, tuple[Sente
     level, reasons, compares_places = _row(facts, decisive)
     steps = _steps(facts, compares_places)
     at = max(0, LEVELS.index(level) - len(steps))
-    return LEVELS[at], (*reasons, *steps)
+    return LEVELS[at], (*reasons, *_unchecked(facts), *steps)
 
 
 def _row(facts: Facts, decisive: bool) -> tuple[str, list[Sentence], bool]:
@@ -115,11 +118,33 @@ def _kept(facts: Facts) -> bool:
     )
 
 
+def _unchecked(facts: Facts) -> list[Sentence]:
+    """Say where nobody can check that the outcomes were chosen before the data came in.
+
+    A plan that was frozen late shows no less of that than one that was never frozen, so
+    neither is a step down; an outcome that is known to have been chosen late is.
+    """
+    if facts.plan == "never":
+        said = (
+            "No plan was fixed in advance, so nobody can check that the outcomes were chosen "
+            "before the data came in."
+        )
+        return [Sentence(said)]
+    if facts.plan == "late":
+        said = (
+            "The plan was fixed only after the final data had begun to come in, so nobody can "
+            "check that the outcomes were chosen before."
+        )
+        return [Sentence(said)]
+    return []
+
+
 def _steps(facts: Facts, compares_places: bool) -> list[Sentence]:
     """List the steps down."""
     steps = []
     if facts.pre_periods == "failed":
-        steps.append(Sentence("The groups already moved apart before the pilot began."))
+        said = "A test of the periods before the start found a difference between the groups."
+        steps.append(Sentence(said))
     elif facts.pre_periods == "not_examined" and compares_places:
         said = (
             "Whether the groups moved alike before the pilot began "
@@ -131,5 +156,6 @@ def _steps(facts: Facts, compares_places: bool) -> list[Sentence]:
     elif facts.attrition_gap is not None and abs(facts.attrition_gap) >= UNEVEN_ATTRITION:
         steps.append(Sentence("More people were lost in one group than in the other."))
     if facts.chosen_late:
-        steps.append(Sentence("The outcomes were fixed only after the final data came in."))
+        said = "The outcome was chosen after the final data had been seen."
+        steps.append(Sentence(said))
     return steps

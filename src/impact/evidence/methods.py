@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from impact.data.panel import Panel
+from impact.evidence.how_made import degrees_said, errors_said, held_equal
 from impact.results import EffectResult, Effects, Sentence, Statement
 from impact.tables import METHODS
 
-__all__ = ["methods", "quality", "reproduce"]
+__all__ = ["methods", "reproduce"]
 
 _METHODS = {
     "did": Sentence(
@@ -66,39 +67,6 @@ _METHODS = {
         "outcome at the start held equal."
     ),
 }
-_ERRORS = {
-    "classical": Sentence(
-        "Errors: classical; every record counts as independent and equally sure."
-    ),
-    "hc1": Sentence("Errors: robust to unequal spread (HC1)."),
-    "hc2": Sentence("Errors: robust to unequal spread (HC2)."),
-    "hc3": Sentence("Errors: robust to unequal spread (HC3)."),
-    "cr1": Sentence(
-        "Errors: clustered by the unit of assignment (CR1, fixed effects nested in the clusters "
-        "not counted), t distribution with clusters less one degrees of freedom."
-    ),
-    "cr2": Sentence(
-        "Errors: clustered by the unit of assignment with the bias-reduced correction for few "
-        "clusters (CR2, Satterthwaite degrees of freedom; Bell and McCaffrey 2002)."
-    ),
-    "analytic": Sentence(
-        "Errors: from each unit's influence on the estimate, summed within the clusters."
-    ),
-    "permutation": Sentence(
-        "Test by permutation: the same comparison with every other place taken for the pilot's."
-    ),
-    "placebo": Sentence(
-        "Errors: the effects that comparison places show when they are taken for the pilot's; the "
-        "p-value is a permutation's over all places, in which the pilot's own counts."
-    ),
-    "jackknife": Sentence(
-        "Errors: jackknife; one place is left out at a time and the weights are kept."
-    ),
-    "wild_bootstrap": Sentence("Errors: restricted wild cluster bootstrap."),
-    "none": Sentence(
-        "No test and no interval: none is valid with so few units of assignment on one side."
-    ),
-}
 
 
 def methods(panel: Panel, effects: Effects) -> Statement:
@@ -118,34 +86,38 @@ def methods(panel: Panel, effects: Effects) -> Statement:
     """
     headline = effects.headline(panel.primary.column)
     said = [_METHODS.get(headline.method, Sentence("%(m)s", {"m": headline.method}))]
-    said += [_ERRORS.get(headline.inference, Sentence("%(i)s", {"i": headline.inference}))]
-    said += [*_held_equal(headline), *effects.reasons, *_notes(panel, effects, headline)]
+    said += [*errors_said(panel, headline), *degrees_said(panel, headline)]
+    said += [*held_equal(panel, headline), *effects.reasons, *_notes(panel, effects, headline)]
     said += _subgroups(panel)
     return Statement("methods", tuple({str(one): one for one in said}.values()), _defaults(panel))
 
 
-def _held_equal(effect: EffectResult) -> list[Sentence]:
-    """Name the covariates that the estimate is adjusted for."""
-    columns = effect.details.get("covariates") or ()
-    names = dict.fromkeys(name.partition("=")[0] for name in columns)
-    if not names:
+def _subgroups(panel: Panel) -> list[Sentence]:
+    """Say which subgroups the params file names, and how they are looked at."""
+    if not panel.subgroups:
         return []
-    said = "The estimate is adjusted for what differed between the groups in: %(names)s."
+    said = (
+        "Subgroups are by %(names)s. Within each, the first primary outcome is estimated by the "
+        "same method as if the others were not there; estimates are not corrected for being "
+        "several."
+    )
+    names = dict.fromkeys(column.partition("=")[0] for column in panel.subgroups)
     return [Sentence(said, {"names": ", ".join(names)})]
 
 
-def _subgroups(panel: Panel) -> list[Sentence]:
-    """Say which subgroups the params file names; no effect is estimated for them yet."""
-    if not panel.subgroups:
-        return []
-    said = "The plan names subgroups (%(names)s); this page has no estimates for them."
-    return [Sentence(said, {"names": ", ".join(panel.subgroups)})]
-
-
 def _notes(panel: Panel, effects: Effects, headline: EffectResult) -> list[Sentence]:
-    """Return the headline's notes, and of the others each kind of note once, named."""
+    """Return the headline's notes, and of the others each kind of note once, named.
+
+    Notes that are about one outcome name it themselves and stand for each.
+    """
     kinds = {note.text for note in (*effects.reasons, *headline.notes)}
     said = list(headline.notes)
+    said += [
+        note
+        for effect in effects
+        for note in effect.notes
+        if "about" in note.values and note not in headline.notes
+    ]
     for effect in effects:
         new = [note for note in effect.notes if note.text not in kinds]
         kinds |= {note.text for note in new}
@@ -172,30 +144,6 @@ def _defaults(panel: Panel) -> tuple[tuple[Sentence, Sentence], ...]:
     said = Sentence("%(value)s", {"value": str(panel.spec.report.minimum_cell)})
     rows.append((Sentence("%(key)s", {"key": "report.minimum_cell"}), said))
     return tuple(rows)
-
-
-def quality(panel: Panel) -> Statement:
-    """Say how many rows were read, used and dropped, and for which reason.
-
-    Parameters
-    ----------
-    panel : Panel
-        The pilot's data.
-
-    Returns
-    -------
-    Statement
-        Section ``data``.
-    """
-    rows = []
-    for name, count in panel.rows.items():
-        rows.append(
-            (
-                Sentence("%(name)s", {"name": f"Rows {name}"}),
-                Sentence("%(count)s", counts={"count": int(count)}),
-            )
-        )
-    return Statement("data", (), tuple(rows))
 
 
 def reproduce(panel: Panel) -> Statement:

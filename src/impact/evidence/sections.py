@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from impact.data.panel import Panel
-from impact.describe import attrition
+from impact.describe import most_lost
 from impact.evidence.amounts import number
 from impact.evidence.certainty import HIGH_ATTRITION
 from impact.results import Effects, Sentence, Statement
@@ -64,8 +64,7 @@ def rivals(panel: Panel) -> Statement:
         said += [_TIME, _EXTREME] if people else [Sentence(_EVENTS.text)]
     elif design.kind != "randomised" and not design.randomised:
         said += [_EVENTS, *([_MIXED, _TIME_APART, _EXTREME_APART] if people else [])]
-    lost = attrition(panel).overall
-    if lost:
+    if most_lost(panel):
         said.append(_LOST)
     if not panel.is_panel:
         said.append(_NEW_PEOPLE)
@@ -109,8 +108,7 @@ def limits(panel: Panel, effects: Effects) -> Statement:
     said.append(
         Sentence("Whether it would work elsewhere: other places have other people and services.")
     )
-    lost = attrition(panel).overall
-    if lost is not None and lost >= HIGH_ATTRITION:
+    if (most_lost(panel) or 0.0) >= HIGH_ATTRITION:
         said.append(Sentence("How those fared who could not be followed to the end."))
     caveats = [o.caveat for o in panel.outcomes if o.caveat]
     said += [Sentence("%(caveat)s", {"caveat": caveat}) for caveat in dict.fromkeys(caveats)]

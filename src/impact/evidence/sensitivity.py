@@ -12,7 +12,7 @@ from impact.evidence.amounts import amount, decimals, number
 from impact.results import EffectResult, Effects, Sentence, Statement
 from impact.spec.models import Outcome, Report
 
-__all__ = ["sensitivity"]
+__all__ = ["few_behind", "sensitivity"]
 
 _ALONE = Sentence(
     "There is no comparison, so the page puts nothing down to the pilot, and no error in a "
@@ -110,8 +110,8 @@ def sensitivity(panel: Panel, effects: Effects, *, outcome: str | None = None) -
     if excused is not None:
         return Statement("sensitivity", (_about(excused, said),))
     found = measured(panel, effects, outcome=said.column)
-    base = _few(panel, headline.base)
-    own = _few(panel, headline.base, found.fewest)
+    base = few_behind(panel, headline.base)
+    own = few_behind(panel, headline.base, found.fewest)
     sentences = [_off(said, headline, found, base)]
     if math.isfinite(found.own) and found.own != 0:
         sentences.append(_own(said, found, own))
@@ -119,7 +119,7 @@ def sensitivity(panel: Panel, effects: Effects, *, outcome: str | None = None) -
     return Statement("sensitivity", tuple(_about(sentence, said) for sentence in sentences))
 
 
-def _few(panel: Panel, *people: int) -> dict[str, int]:
+def few_behind(panel: Panel, *people: int) -> dict[str, int]:
     """Return the fewest people behind a number where they are too few for the page, else nothing.
 
     The gate takes out a sentence whose number rests on few. A larger count is not told,

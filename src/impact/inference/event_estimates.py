@@ -33,6 +33,10 @@ class EventEstimates:
     weights : numpy.ndarray, shape (L,), optional
         What is asked for is the sum of the later effects times these; the first one
         unless said.
+    guide : numpy.ndarray, shape (P + L, P + L), optional
+        A covariance fixed beforehand, up to scale, that decides how smoothness weighs the
+        estimates; ``vcov`` unless said. Weights that are fitted to a covariance from few
+        clusters pick what it happens to find small.
 
     Raises
     ------
@@ -45,6 +49,7 @@ class EventEstimates:
     vcov: np.ndarray
     n_pre: int
     weights: np.ndarray | None = None
+    guide: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         size = len(self.estimate)
@@ -74,6 +79,14 @@ class EventEstimates:
     def n_post(self) -> int:
         """L, the number of periods from the start on."""
         return len(self.estimate) - self.n_pre
+
+    @cached_property
+    def guided(self) -> np.ndarray:
+        """The covariance that decides the weights, of the size of ``vcov``."""
+        if self.guide is None:
+            return self.vcov
+        scale = np.mean(np.diag(self.vcov) / np.diag(self.guide))
+        return np.asarray(self.guide * scale)
 
     @cached_property
     def toward(self) -> np.ndarray:

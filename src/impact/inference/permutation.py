@@ -7,12 +7,12 @@ treatment, every assignment of as many treated units was as likely as the one ob
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, islice
 
 import numpy as np
 
-__all__ = ["Permutation", "assignments", "judged"]
+__all__ = ["Permutation", "assignments", "judged", "most_cautious"]
 
 TIES = 1e-10
 
@@ -139,3 +139,13 @@ def _invert(
     low[bound], high[bound] = ends.min(axis=0), ends.max(axis=0)
     place = min(math.floor(round(alpha * len(values), 9)), len(values) - 1)
     return float(np.sort(low)[place]), float(np.sort(high)[::-1][place])
+
+
+def most_cautious(found: list[Permutation]) -> Permutation:
+    """Join tests of one hypothesis: the largest p-value, and the interval that holds all."""
+    return replace(
+        max(found, key=lambda one: one.p_value),
+        conf_low=min(one.conf_low for one in found),
+        conf_high=max(one.conf_high for one in found),
+        smallest=max(one.smallest for one in found),
+    )

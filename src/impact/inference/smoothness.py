@@ -7,9 +7,11 @@ differ by a straight line, which the periods before extrapolate.
 The estimator is the later estimates' sum less a weighted sum of the earlier ones. Its
 weights see straight lines through; beyond that they trade the standard error against the
 largest bias that bends of M can make, so that the interval is the shortest of fixed
-length (Armstrong & Kolesár 2018). Written in twice-summed weights the bias is a sum of
-absolute values, so all efficient trades lie on the path of a lasso, which is followed
-exactly; no solver and no simulation is involved.
+length (Armstrong & Kolesár 2018). With few clusters weights fitted to their covariance pick
+what it happens to find small, and the interval is too short: there the trade is made by a
+covariance fixed beforehand (`EventEstimates.guide`), and the error is that of the data.
+Written in twice-summed weights the bias is a sum of absolute values, so all efficient trades
+lie on the path of a lasso, which is followed exactly; no solver and no simulation is involved.
 """
 
 from __future__ import annotations
@@ -101,14 +103,14 @@ def fixed_length(estimates: EventEstimates, limit: float, *, level: float = 0.95
     slopes = np.vstack([unbend[:, 1:], np.zeros((estimates.n_post, unbend.shape[1] - 1))])
     own_bias = np.abs(_later_bends(estimates.toward)).sum()
 
+    guide = estimates.guided
+
     def at(bends: np.ndarray) -> FixedLength:
         weights = start + slopes @ bends
-        error = float(np.sqrt(weights @ estimates.vcov @ weights))
         bias = float(limit * (own_bias + np.abs(bends).sum()))
-        wide = error * folded_normal_quantile(bias / error, level)
-        return FixedLength(weights, error, bias, wide)
+        return _of_length(weights, bias, guide, level)
 
-    path = lasso_path(slopes.T @ estimates.vcov @ slopes, slopes.T @ estimates.vcov @ start)
+    path = lasso_path(slopes.T @ guide @ slopes, slopes.T @ guide @ start)
     lengths = [at(bends).half_length for bends in path]
     best = int(np.argmin(lengths))
     found = [at(path[best])]
@@ -116,7 +118,14 @@ def fixed_length(estimates: EventEstimates, limit: float, *, level: float = 0.95
     for other in (best - 1, best + 1):
         if 0 <= other < len(path):
             found.append(_between(at, path[best], path[other]))
-    return min(found, key=lambda one: one.half_length)
+    shortest = min(found, key=lambda one: one.half_length)
+    return _of_length(shortest.weights, shortest.bias, estimates.vcov, level)
+
+
+def _of_length(weights: np.ndarray, bias: float, vcov: np.ndarray, level: float) -> FixedLength:
+    error = float(np.sqrt(weights @ vcov @ weights))
+    wide = error * folded_normal_quantile(bias / error, level)
+    return FixedLength(weights, error, bias, wide)
 
 
 def folded_normal_quantile(mean: float, level: float) -> float:

@@ -10,16 +10,24 @@ choice's difference is first divided by its standard deviation, as the sizes hav
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from impact.errors import DesignError
-from impact.inference.permutation import Permutation, assignments, judged
+from impact.inference.permutation import Permutation, assignments, judged, most_cautious
 from impact.inference.romano_wolf import romano_wolf
 
-__all__ = ["Cells", "Compared", "Differences", "alike", "permute_jointly", "permute_unequal"]
+__all__ = [
+    "SHARES",
+    "Cells",
+    "Compared",
+    "Differences",
+    "alike",
+    "permute_jointly",
+    "permute_unequal",
+]
 
 SHARES = (0.0, 0.5, 1.0)
 EQUAL = 1e-9
@@ -116,6 +124,12 @@ class Cells:
         """Whether all units are of one size."""
         return alike(self.counts, self.squares)
 
+    @property
+    def values(self) -> tuple[np.ndarray, np.ndarray]:
+        """The contrast of every unit, shape (n,), and its weight: 0 if a cell lacks it."""
+        means = np.divide(self.sums, self.counts, out=0 * self.sums, where=self.counts > 0)
+        return means @ self.contrast, self.counts.min(axis=1)
+
 
 def alike(*sizes: np.ndarray) -> bool:
     """Tell whether all units have one size in every cell: each shape (n, C)."""
@@ -176,12 +190,7 @@ def permute_unequal(
         values, slopes = seen.values * factor, seen.slopes * factor
         usable = np.isfinite(values) & np.isfinite(slopes)
         found.append(judged(values[usable], slopes[usable], possible, enumerated, level=level))
-    return replace(
-        max(found, key=lambda one: one.p_value),
-        conf_low=min(one.conf_low for one in found),
-        conf_high=max(one.conf_high for one in found),
-        smallest=max(one.smallest for one in found),
-    )
+    return most_cautious(found)
 
 
 def permute_jointly(

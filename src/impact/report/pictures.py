@@ -50,7 +50,7 @@ def flow_figures(table: SummaryTable, threshold: int) -> tuple[Figure, ...]:
     from impact.figures import alt_flow, flow
 
     steps = table.cells[table.cells["statistic"].isin(("units", "lost"))]
-    if not steps["value"].notna().any():
+    if not steps.loc[steps["variable"] != "matched", "value"].notna().any():
         return ()
     labels = {key: short(label, NAME) for key, label in table.labels.items()}
     drawn = flow(table.cells, labels=labels, threshold=threshold)

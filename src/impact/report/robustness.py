@@ -23,6 +23,7 @@ LOOKS = (
     "sensitivity",
     "leave_one_out",
     "placebo",
+    "other_errors",
     "other_methods",
     "bounds",
     "reweighted",
@@ -30,6 +31,7 @@ LOOKS = (
 LOST = ("bounds", "reweighted")
 """Looks at what those who were lost may do to the result."""
 VARIANTS = {
+    "ATT all rows": "all rows",
     "ATT balanced": "same units throughout",
     "ATT without covariates": "without covariates",
 }

@@ -73,6 +73,7 @@ def captions(_: Gettext) -> Mapping[str, str]:
         "sensitivity": _("What it would take to undo the result"),
         "leave_one_out": _("Without each place in turn"),
         "placebo": _("With an invented start before the real one"),
+        "other_errors": _("With other standard errors and tests"),
         "other_methods": _("By other methods"),
         "bounds": _("If those who were lost had fared best or worst"),
         "reweighted": _("If those who were lost had fared as those like them who stayed"),

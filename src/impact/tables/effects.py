@@ -59,6 +59,7 @@ ROLES = {
     "by_subgroup": "within subgroups",
     "leave_one_out": "without each place",
     "placebo": "with an invented start",
+    "other_errors": "with other errors",
     "other_methods": "by other methods",
     "bounds": "if those lost had fared best or worst",
     "reweighted": "weighted for those lost",

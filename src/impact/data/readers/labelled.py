@@ -20,7 +20,7 @@ from impact.data.readers.apart import Facts, read_apart
 from impact.data.readers.encodings import WINDOWS, is_western, not_known
 from impact.data.readers.rows import sound
 from impact.data.readers.unanswered import why
-from impact.data.table import Described, Table, doubled, kept, refuse
+from impact.data.table import SIMULATED, Described, Table, doubled, kept, refuse
 from impact.results.text import Sentence
 
 __all__ = ["read_labelled"]
@@ -28,6 +28,8 @@ __all__ = ["read_labelled"]
 Period = Callable[[Any], str]
 
 STATA, SPSS = "Stata", "SPSS"
+# No name in SPSS begins with an underscore; SPSS itself puts an @ before one that does.
+MARKS_IN_SPSS = ("simulated", "@_simulated")
 # Stata's releases before 13 begin with a number of their own; 14 is the first in UTF-8.
 OLD_STATA = bytes(range(0x68, 0x74))
 UNICODE_STATA = 118
@@ -49,7 +51,8 @@ def read_labelled(path: Path, wanted: Collection[str], where: str) -> Table:
     -------
     Table
         Numbers, and text where a column holds words, dates or codes such as ``.a``.
-        Months and quarters of Stata are spelled 2021-03 and 2021Q1.
+        Months and quarters of Stata are spelled 2021-03 and 2021Q1. The mark of simulated
+        data, which SPSS cannot call ``_simulated``, may be called ``simulated`` there.
 
     Raises
     ------
@@ -59,12 +62,13 @@ def read_labelled(path: Path, wanted: Collection[str], where: str) -> Table:
     """
     kind = STATA if path.suffix.lower() == ".dta" else SPSS
     release = _release(path, kind, where)
-    read = read_apart(path, kind, wanted, where)
+    marks = _marks_in_spss(kind, wanted)
+    read = read_apart(path, kind, {*wanted, *marks}, where)
     if read is None:
         found = f"the file cannot be read as one of {kind}"
         refuse("not-labelled", where, found, advice="it may be cut off: write it again")
     columns, meta = read
-    header = tuple(name.strip() for name in meta.column_names)
+    header = tuple(_named(name, marks) for name in meta.column_names)
     names = [meta.column_names[at] for at in kept(header, wanted)]
     if not names:
         return Table(pd.DataFrame(), header, doubled(header), where)
@@ -72,9 +76,19 @@ def read_labelled(path: Path, wanted: Collection[str], where: str) -> Table:
     frame = pd.DataFrame({name: _column(columns[name], meta, name) for name in names})
     described = {name: _described(frame[name], meta, name) for name in names}
     notes = _letters(frame, described, meta, release, where)
-    frame = frame.set_axis([name.strip() for name in names], axis=1)
-    described = {name.strip(): said for name, said in described.items()}
+    frame = frame.set_axis([_named(name, marks) for name in names], axis=1)
+    described = {_named(name, marks): said for name, said in described.items()}
     return sound(Table(frame, header, doubled(header), where, described, notes))
+
+
+def _marks_in_spss(kind: str, wanted: Collection[str]) -> frozenset[str]:
+    """Return what the mark of simulated data may be called, unless that name has a role."""
+    marked = kind == SPSS and SIMULATED in wanted
+    return frozenset(MARKS_IN_SPSS) - frozenset(wanted) if marked else frozenset()
+
+
+def _named(name: str, marks: frozenset[str]) -> str:
+    return SIMULATED if name.strip().casefold() in marks else name.strip()
 
 
 def _release(path: Path, kind: str, where: str) -> int:

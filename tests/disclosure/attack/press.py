@@ -1,0 +1,123 @@
+"""A pilot to its page, its file of estimates and its line on the index, as `impact run` does it."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import CodeType
+from typing import Any
+from unittest import mock
+
+import nbformat
+import pandas as pd
+from attack.pilots import Pilot
+
+from impact.disclosure import index_entry
+from impact.report import render_index, render_release
+from impact.report.page import released_page
+from impact.report.views import Figure
+from impact.results import Effects, Part, Status, from_payload
+
+__all__ = ["Issue", "issues_of", "parts_of", "put_through", "undrawn"]
+
+ROOT = Path(__file__).parents[3]
+BLANK = "data:image/png;base64,iVBORw0KGgo="
+
+
+@dataclass(frozen=True)
+class Issue:
+    """What lies in ``reports/`` after one run: all that an outsider has."""
+
+    page: str
+    estimates: str
+    index: str
+
+
+def issues_of(pilot: Pilot, folder: Path, *, number: int = 0) -> tuple[Issue, Issue]:
+    """Return an edition of a pilot as it is without the gate, and as it is published."""
+    parts = parts_of(pilot.edition(number), folder)
+    return put_through(_unguarded(parts)), put_through(parts)
+
+
+def parts_of(pilot: Pilot, folder: Path) -> list[Part]:
+    """Return what the notebook's cells show, after the way through JSON that they take in it."""
+    file = folder / f"{pilot.keys['pilot']}.csv"
+    pilot.records.to_csv(file, index=False)
+    data = {"path": str(file), **pilot.keys["data"]}
+    names: dict[str, Any] = {}
+    cells = _cells()
+    exec(cells[0][1], names)
+    names |= {**pilot.keys, "data": data}
+    shown = []
+    for shows, code in cells[1:]:
+        if shows:
+            shown.append(eval(code, names))
+        else:
+            exec(code, names)
+    return [_carried(part) for part in shown]
+
+
+def put_through(parts: Sequence[Part]) -> Issue:
+    """Release parts, and write the page, the estimates and the index."""
+    with undrawn():
+        released = released_page(parts)
+        page = render_release(released)
+    frames = [part.to_frame() for part in released if isinstance(part, Effects)]
+    table = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+    index = render_index([index_entry(released)])
+    return Issue(page, table.to_csv(index=False), index)
+
+
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """Leave the pictures blank, not their alternative texts: drawing takes seconds a page.
+
+    A picture is drawn from the same released cells that its alternative text and the table
+    behind it tell in figures.
+    """
+
+    def figure(_: Any, alt: str) -> Figure:
+        return Figure(BLANK, alt, 1, 1)
+
+    nothing = {name: lambda *_, **__: None for name in ("trend", "levels", "flow", "love")}
+    with (
+        mock.patch("impact.report.pictures._figure", figure),
+        mock.patch.multiple("impact.figures", effect=lambda *_, **__: None, **nothing),
+    ):
+        yield
+
+
+def _unguarded(parts: Sequence[Part]) -> list[Part]:
+    """Say that the units are places: of those the gate hides nothing."""
+    return [
+        replace(part, guarded=False, unit_is="place") if isinstance(part, Status) else part
+        for part in parts
+    ]
+
+
+def _carried(part: Part) -> Part:
+    payload: Mapping[str, Any] = json.loads(json.dumps(part.to_payload()))
+    return from_payload({"part": part.part, **payload})
+
+
+_CELLS: list[tuple[bool, CodeType]] = []
+
+
+def _cells() -> list[tuple[bool, CodeType]]:
+    """Return the notebook's cells, compiled: whether each shows something, and its code."""
+    if not _CELLS:
+        notebook = nbformat.read(ROOT / "notebooks" / "pilot.ipynb", 4)
+        for cell in notebook.cells:
+            if cell.cell_type != "code":
+                continue
+            tree = ast.parse(cell.source)
+            last = tree.body[-1]
+            if isinstance(last, ast.Expr) and len(tree.body) == 1:
+                _CELLS.append((True, compile(ast.Expression(last.value), "cell", "eval")))
+            else:
+                _CELLS.append((False, compile(tree, "cell", "exec")))
+    return _CELLS

@@ -1,0 +1,133 @@
+"""The true counts of a pilot's records, under the names by which the attack seeks them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+
+import numpy as np
+import pandas as pd
+from attack.pilots import REFUSED, UNKNOWN, Pilot
+
+__all__ = ["STATES", "truth_of"]
+
+STATES = ("missing", "refused", "not_known", "not_asked")
+
+
+def truth_of(pilot: Pilot) -> dict[Hashable, float]:
+    """Return every count by name: who was there, answered what, was lost."""
+    frame = _prepared(pilot)
+    found: dict[Hashable, float] = {}
+    waves = sorted(frame["w"].unique())
+    for group, people in frame.groupby("g"):
+        found["U", group] = people["id"].nunique()
+        for wave in waves:
+            rows = people[people["w"] == wave]
+            found["N", group, str(wave)] = len(rows)
+            found |= _answers(pilot, rows, group, str(wave))
+        if _follows(pilot):
+            found |= _flow(pilot, people, group, waves)
+    return found
+
+
+def _prepared(pilot: Pilot) -> pd.DataFrame:
+    frame = pilot.records.copy()
+    kind = pilot.keys["design"]["kind"]
+    frame["g"] = np.where(frame["t"] == 1, "t", "c") if kind != "before_after" else "t"
+    if "period" not in pilot.keys["data"]:
+        frame["w"] = 1
+    if kind == "staggered":
+        first = frame["w"].min()
+        always = (frame["t"] == 1) & (frame["cohort"] <= first)
+        if not always[frame["t"] == 1].all():
+            frame = frame[~always]
+    for name in pilot.kinds:
+        answer = frame[name]
+        states = [answer == REFUSED, answer == UNKNOWN, answer.isna()]
+        frame[f"{name}_state"] = np.select(states, ["refused", "not_known", "missing"], "n")
+        frame[f"{name}_before"] = _side(pilot, frame, name, before=True)
+        frame[f"{name}_after"] = _side(pilot, frame, name, before=False)
+    return frame
+
+
+def _side(pilot: Pilot, frame: pd.DataFrame, name: str, *, before: bool) -> pd.Series:
+    """Tell whose outcome was answered before, or after, the start."""
+    start = pilot.keys["design"].get("starts")
+    given = frame[f"{name}_state"] == "n"
+    if pilot.keys["data"].get("weight"):
+        given &= frame["heft"] > 0
+    first = frame[frame["t"] == 1]["cohort"].min()
+    if pilot.keys["design"]["kind"] == "staggered":
+        early = frame["w"] < frame["cohort"].where(frame["t"] == 1, first)
+    else:
+        early = frame["w"] < (start if start is not None else frame["w"].max() + 1)
+    side = early if before else ~early
+    return (given & side).groupby(frame["id"]).transform("any")
+
+
+def _follows(pilot: Pilot) -> bool:
+    return pilot.keys["design"].get("sample") != "cross_sections"
+
+
+def _answers(
+    pilot: Pilot, rows: pd.DataFrame, group: Hashable, wave: str
+) -> dict[Hashable, float]:
+    found: dict[Hashable, float] = {}
+    for name, kind in pilot.kinds.items():
+        given = rows[rows[f"{name}_state"] == "n"]
+        both = given[given[f"{name}_before"] & given[f"{name}_after"]]
+        found["n", name, group, wave] = len(given)
+        found["fn", name, group, wave] = len(both)
+        for state in STATES:
+            found[state, name, group, wave] = int((rows[f"{name}_state"] == state).sum())
+        for code in _codes(pilot, name, kind):
+            found["k", name, group, wave, code] = int((given[name] == code).sum())
+            found["fk", name, group, wave, code] = int((both[name] == code).sum())
+        for column in pilot.keys["subgroups"]:
+            for level, one in given.groupby(_level(given, column)):
+                found["sn", name, group, wave, column, level] = len(one)
+                for code in _codes(pilot, name, kind):
+                    key = ("sk", name, group, wave, column, level, code)
+                    found[key] = int((one[name] == code).sum())
+    for column in ("nation", "female"):
+        for level, one in rows.groupby(_level(rows, column)):
+            found["c", column, level, group, wave] = len(one)
+    return found
+
+
+def _level(rows: pd.DataFrame, column: str) -> pd.Series:
+    if column == "female":
+        return rows[column].map({0: "no", 1: "yes"})
+    return rows[column].astype(str)
+
+
+def _codes(pilot: Pilot, name: str, kind: str) -> Iterator[int]:
+    if kind in ("binary", "ordinal"):
+        low, high = pilot.scales[name]
+        yield from range(low, high + 1)
+
+
+def _flow(
+    pilot: Pilot, people: pd.DataFrame, group: Hashable, waves: list[int]
+) -> dict[Hashable, float]:
+    found: dict[Hashable, float] = {}
+    state = people[[f"{name}_state" for name in pilot.kinds]]
+    answered = people.assign(any=(state == "n").any(axis=1))
+    last = answered[answered["any"]]["w"].max() if answered["any"].any() else waves[-1]
+    end = set(answered[(answered["w"] == waves[-1]) & answered["any"]]["id"])
+    for wave in waves:
+        start = set(people[people["w"] == wave]["id"])
+        found["both", group, str(wave)] = len(start & end)
+        found["lost", group, str(wave)] = len(start - end)
+        for name in pilot.kinds:
+            given = people[(people["w"] == waves[-1]) & (people[f"{name}_state"] == "n")]
+            found["loston", name, group, str(wave)] = len(start - set(given["id"]))
+            first = people[(people["w"] == wave) & (people[f"{name}_state"] == "n")]
+            found["n2", name, group, str(wave)] = len(set(first["id"]) & set(given["id"]))
+    found["end", group] = len(end)
+    assert last is not None
+    for name in pilot.kinds:
+        used = people[people[f"{name}_after"]]
+        if people[f"{name}_before"].any():
+            used = used[used[f"{name}_before"]]
+        found["A", name, group] = used["id"].nunique()
+    return found
