@@ -108,7 +108,7 @@ def _kinds(
     panel: Panel, headline: EffectResult, choice: Choice
 ) -> tuple[tuple[str, ...], list[Sentence]]:
     """Return which other errors the method has, and what is left out of them."""
-    kinds = BY_INFLUENCE.get(headline.method, ())
+    kinds: tuple[str, ...] = BY_INFLUENCE.get(headline.method, ())
     notes: list[Sentence] = []
     if headline.method in (*PERMUTED, *BOOTSTRAPPED):
         few = len(np.unique(cluster_codes(panel, choice.over))) <= MOST_CLUSTERS

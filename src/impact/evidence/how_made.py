@@ -133,16 +133,16 @@ GUARD = Sentence(
 SATTERTHWAITE = Sentence("Degrees of freedom are Satterthwaite's.")
 LEVEL_ADJUSTED = "The estimate is adjusted for what differed between the groups in: %(names)s."
 ALIKE_AT_START = (
-    "Those who were alike at the start are compared, in: %(names)s. Without the pilot, their "
-    "courses are taken to run parallel."
+    "Those who were alike at the start in %(names)s are compared: without the pilot, it is their "
+    "courses that would have run parallel."
 )
 ALIKE_EACH_TIME = (
     "The estimate is adjusted for %(names)s as recorded each time, and for how the change from "
     "before to after goes with it."
 )
 ALIKE_BEFORE = (
-    "Those who were alike in the earlier of the two periods that are compared stand beside each "
-    "other, in: %(names)s."
+    "Those who were alike in %(names)s in the earlier of two periods are compared: without the "
+    "pilot, it is their courses that would have run parallel."
 )
 WITHIN_UNITS = (
     "The estimate is adjusted for what changed within units in: %(names)s. What stays as it is "

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["alt_flow", "flow"]
 
-STEPS = ("eligible", "enrolled", "baseline", "lost", "endline", "analysed")
+STEPS = ("eligible", "enrolled", "baseline", "lost", "endline", "both", "analysed")
+ROUNDED = frozenset({"eligible", "enrolled", "analysed"})
+"""Steps of which the disclosure gate tells tens: they may seem to exceed the one before."""
 BESIDE = "lost"
 """Those lost leave the flow: their box stands beside it."""
 LINE = 0.185
@@ -99,7 +101,10 @@ def _columns(
 ) -> dict[str, dict[str, _Box]]:
     """Return by group, in the order of the page, a box for every step."""
     found: dict[str, dict[str, _Box]] = {}
-    kept = cells[cells["variable"].isin(STEPS)]
+    ends = cells[cells["variable"].isin(("baseline", "endline"))]
+    # Who was there both times tells something new only where one of the two is withheld.
+    told = [step for step in STEPS if step != "both" or ends["value"].isna().any()]
+    kept = cells[cells["variable"].isin(told)]
     for group in ("treated", "comparison", "all"):
         own = kept[kept["group"] == group]
         for step in STEPS:
@@ -111,10 +116,8 @@ def _columns(
     if len(found) > 1:
         # What is told of all is drawn only where it comes before there are groups.
         others = {step for group, steps in found.items() if group != "all" for step in steps}
-        whole = found.pop("all", {})
-        whole = {step: box for step, box in whole.items() if step not in others}
-        if whole:
-            found["all"] = whole
+        whole = {s: box for s, box in found.pop("all", {}).items() if s not in others}
+        found |= {"all": whole} if whole else {}
     return found
 
 
@@ -135,9 +138,12 @@ def _box(rows: list[dict[Any, Any]], labels: Mapping[str, str], threshold: int) 
 
 
 def _number(row: Mapping[Any, Any], threshold: int) -> str:
-    if not math.isfinite(row["value"]) and 0 < row["base"] < threshold:
+    value = float(row["value"])
+    if not math.isfinite(value) and 0 < row["base"] < threshold:
         return f"fewer than {threshold}"
-    return written(float(row["value"]), 0)
+    # What the gate let through of these is a multiple of the threshold.
+    near = row["variable"] in ROUNDED and "hidden" in row and value % threshold == 0
+    return f"about {written(value, 0)}" if near else written(value, 0)
 
 
 def _rows(
@@ -240,8 +246,5 @@ def alt_flow(cells: pd.DataFrame, labels: Mapping[str, str], threshold: int = 10
 def _told(steps: Mapping[str, _Box]) -> Iterator[str]:
     for box in steps.values():
         parts = ", ".join(box.parts)
-        yield (
-            f"{box.title} ({parts})"
-            if parts and ":" in box.title
-            else (f"{box.title}, {parts}" if parts else box.title)
-        )
+        inside = f" ({parts})" if ":" in box.title else f", {parts}"
+        yield box.title + inside if parts else box.title

@@ -9,7 +9,7 @@ import numpy as np
 from impact.inference.absorb import compact
 from impact.inference.clusters import cluster_sums
 
-__all__ = ["by_influence", "by_leaving_out", "shares"]
+__all__ = ["by_influence", "by_leaving_out"]
 
 
 def by_influence(influence: np.ndarray, cluster: np.ndarray) -> np.ndarray:
@@ -51,11 +51,4 @@ def by_leaving_out(estimate: Callable[[np.ndarray], np.ndarray], cluster: np.nda
     found = np.array([estimate(codes != left) for left in range(count)])
     off = found - found.mean(axis=0)
     out: np.ndarray = off.T @ off * ((count - 1) / count)
-    return out
-
-
-def shares(weight: np.ndarray) -> np.ndarray:
-    """Return weights as shares of their sum; not a number where there is none."""
-    total = float(weight.sum())
-    out: np.ndarray = weight / total if total > 0 else np.full(len(weight), np.nan)
     return out
