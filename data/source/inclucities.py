@@ -6,8 +6,13 @@ draw would.
 
 from __future__ import annotations
 
+import datetime as dt
+
+import numpy as np
 import pandas as pd
-from source.table import Table, as_survey_export, pilot, simulated, tidy, with_ids, with_places
+from source import jelgava
+from source.formats import Codebook, as_sav
+from source.table import Table, pilot, simulated, tidy, with_ids, with_places
 
 from impact.simulate import SimulatedCovariate as Covariate
 from impact.simulate import SimulatedOutcome as Outcome
@@ -37,10 +42,65 @@ def saint_jean() -> pd.DataFrame:
     )  # fmt: skip
     towns = ("Saint-Jean-de-la-Ruelle", *(f"Town {letter}" for letter in "BCDEF"))
     frame = with_places(pilot(simulation), towns)
-    frame = as_survey_export(frame, ("2020-10-05", "2021-04-12", "2022-03-07"), seed=11)
     frame = with_ids(frame, "E", seed=11).assign(age=lambda f: f["age"].clip(18, 80))
+    frame = frame.assign(asked_on=_days(frame["period"]))
     names = {"unit": "respondent", "period": "wave", "place": "town", "treated": "in_pilot"}
     return tidy(frame, names, drop=("first_treated",))
+
+
+def _days(period: pd.Series) -> list[dt.date]:
+    """Return the days of the interviews, within three weeks of the first day of each wave."""
+    first = {1: dt.date(2020, 10, 5), 2: dt.date(2021, 4, 12), 3: dt.date(2022, 3, 7)}
+    after = np.random.default_rng([11, 2]).integers(0, 21, len(period))
+    pairs = zip(period, after, strict=True)
+    return [first[wave] + dt.timedelta(days=int(days)) for wave, days in pairs]
+
+
+YES_NO = {0: "Non", 1: "Oui"}
+REFUSED, NOT_KNOWN = {98: "Refus"}, {99: "Ne sait pas"}
+SAINT_JEAN = Codebook(
+    title="Simulated: no record is of a person",
+    questions={
+        "respondent": "Numéro de la personne interrogée",
+        "wave": "Vague de l'enquête",
+        "town": "Commune",
+        "in_pilot": "Habite la commune pilote",
+        "age": "Âge en années",
+        "female": "Sexe",
+        "knows_where_to_turn": "Savez-vous à qui vous adresser en cas de besoin ?",
+        "unmet_medical_need": "Avez-vous renoncé à un examen médical ces 12 derniers mois ?",
+        "satisfaction": "Êtes-vous satisfait des services de la commune ?",
+        "asked_on": "Date de l'entretien",
+        "simulated": "Données simulées",
+    },
+    labels={
+        "wave": {1: "Octobre 2020", 2: "Avril 2021", 3: "Mars 2022"},
+        "in_pilot": YES_NO,
+        "female": {0: "Homme", 1: "Femme"},
+        "knows_where_to_turn": YES_NO | REFUSED | NOT_KNOWN,
+        "unmet_medical_need": YES_NO | REFUSED | NOT_KNOWN,
+        "satisfaction": {
+            1: "Pas du tout",
+            2: "Peu",
+            3: "Moyennement",
+            4: "Plutôt",
+            5: "Tout à fait",
+        }
+        | REFUSED
+        | NOT_KNOWN,
+    },
+    missing=dict.fromkeys(("knows_where_to_turn", "unmet_medical_need", "satisfaction"), (98, 99)),
+)
+
+
+def saint_jean_file() -> pd.DataFrame:
+    """Return the file of the survey firm; no name in SPSS begins with an underscore."""
+    return saint_jean().rename(columns={"_simulated": "simulated"})
+
+
+def as_saint_jean(frame: pd.DataFrame) -> bytes:
+    """Return the SPSS file with its labels and user-missing codes."""
+    return as_sav(frame, SAINT_JEAN)
 
 
 def capaci() -> pd.DataFrame:
@@ -95,42 +155,14 @@ def livadia() -> pd.DataFrame:
     return tidy(frame, names, drop=("first_treated",))
 
 
-def jelgava() -> pd.DataFrame:
-    """Simulate a lottery for places on a language course; the others wait."""
-    simulation = Simulation(
-        sizes=(120,),
-        cohorts={2: 60},
-        assignment="unit",
-        outcomes=(
-            Outcome(column="language", kind="ordinal", scale=(0, 6), mean=1.2, course=0.35,
-                    effect=0.6, missing=0.02),
-            Outcome(column="own_language_rating", scale=(1, 5), mean=2.3, sd=0.7, course=0.2,
-                    effect=0.4, decimals=2),
-            Outcome(column="conversations", kind="ordinal", scale=(1, 5), mean=2.2, course=0.1,
-                    effect=0.1, not_known=0.02),
-        ),
-        covariates=(
-            Covariate(column="age", mean=34, sd=10, loading=-0.2, decimals=0),
-            Covariate(column="female", kind="binary", mean=0.55),
-            Covariate(
-                column="first_language", kind="category",
-                shares={"Russian": 0.4, "Ukrainian": 0.35, "other": 0.25},
-            ),
-        ),
-        unit_share=0.5, together=0.4, attrition=0.08, seed=8,
-    )  # fmt: skip
-    frame = with_ids(with_places(pilot(simulation), ("Jelgava",)), "J", seed=14, digits=4)
-    frame = frame.assign(age=frame["age"].clip(18, 70))
-    names = {"unit": "person", "period": "wave", "place": "city", "treated": "on_course"}
-    return tidy(frame, names, drop=("first_treated",))
-
-
 TABLES: tuple[Table, ...] = (
     simulated(
-        "inclucities-saint-jean-de-la-ruelle.csv",
-        "230 newcomers of six towns, three waves, as a survey tool exports them",
-        saint_jean,
+        "inclucities-saint-jean-de-la-ruelle.sav",
+        "230 newcomers of six towns, three waves: an SPSS file with questions, labels of codes, "
+        "and codes that the file calls missing",
+        saint_jean_file,
         pilot="the first mentoring pair of IncluCities, basic services",
+        written=as_saint_jean,
     ),
     simulated(
         "inclucities-capaci.csv",
@@ -144,10 +176,5 @@ TABLES: tuple[Table, ...] = (
         livadia,
         pilot="the third mentoring pair of IncluCities, work and housing",
     ),
-    simulated(
-        "inclucities-jelgava.csv",
-        "120 learners drawn by lottery for a course or its waiting list, two waves",
-        jelgava,
-        pilot="the fourth mentoring pair of IncluCities, language",
-    ),
+    *jelgava.TABLES,
 )

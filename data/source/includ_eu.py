@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from source import tuscany
 from source.table import Table, as_survey_export, pilot, simulated, tidy, with_ids, with_places
 
 from impact.simulate import SimulatedCovariate as Covariate
@@ -80,39 +81,6 @@ def catalonia() -> pd.DataFrame:
     frame = with_ids(frame, "M", seed=2, digits=3)
     names = {"unit": "participant", "period": "wave"}
     return tidy(frame, names, drop=("first_treated", "place", "treated"))
-
-
-def tuscany() -> pd.DataFrame:
-    """Simulate households in temporary housing and in reception; many move on."""
-    simulation = Simulation(
-        sizes=(22, 18, 15, 13, 12, 12),
-        cohorts={2: 44},
-        assignment="unit",
-        periods=3,
-        outcomes=(
-            Outcome(column="stable_tenancy", kind="binary", mean=0.06, course=(0.0, 0.1, 0.16),
-                    gap=0.02, effect=0.12, growth=0.1, missing=0.02),
-            Outcome(column="homeless_or_insecure", kind="binary", mean=0.4,
-                    course=(0.0, -0.06, -0.1), gap=-0.03, effect=-0.06, not_known=0.03),
-            Outcome(column="cost_overburden", kind="binary", mean=0.3, course=0.04,
-                    effect=0.03, refused=0.08, not_known=0.05),
-        ),
-        covariates=(
-            Covariate(column="adults", mean=2.1, sd=0.7, decimals=0),
-            Covariate(column="children", mean=1.4, sd=1.0, gap=0.2, decimals=0),
-        ),
-        place_share=0.02, unit_share=0.4, together=0.3,
-        attrition=0.44, attrition_treated=0.27, attrition_loading=0.25, seed=3,
-    )  # fmt: skip
-    towns = tuple(f"Town {letter}" for letter in "ABCDEF")
-    frame = with_ids(with_places(pilot(simulation), towns), "NF", seed=3)
-    frame = frame.assign(
-        adults=frame["adults"].clip(1),
-        children=frame["children"].clip(0),
-        period=(frame["period"] - 1) * 6,
-    )
-    names = {"unit": "household", "period": "month", "place": "town", "treated": "in_housing"}
-    return tidy(frame, names, drop=("first_treated",))
 
 
 def crete() -> pd.DataFrame:
@@ -203,12 +171,7 @@ TABLES: tuple[Table, ...] = (
         catalonia,
         pilot="the mentoring of girls and young women in Catalonia",
     ),
-    simulated(
-        "tuscany-housing.parquet",
-        "92 households of six towns at 0, 6 and 12 months; more than a third are lost",
-        tuscany,
-        pilot="the temporary housing of Tuscany",
-    ),
+    *tuscany.TABLES,
     simulated(
         "crete-mediation.csv",
         "two hospitals, 24 monthly counts each; one opens an information point after a year",

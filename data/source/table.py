@@ -33,6 +33,8 @@ class Table:
         Returns the frame.
     simulated : bool
         Whether the records are simulated.
+    written : callable, optional
+        Returns the bytes, where the ending does not say how.
     """
 
     name: str
@@ -41,9 +43,12 @@ class Table:
     terms: str
     make: Callable[[], pd.DataFrame]
     simulated: bool = False
+    written: Callable[[pd.DataFrame], bytes] | None = None
 
     def content(self, frame: pd.DataFrame) -> bytes:
         """Return the file's bytes; floats are written so that they read back the same."""
+        if self.written is not None:
+            return self.written(frame)
         if self.name.endswith(".parquet"):
             stream = io.BytesIO()
             frame.to_parquet(stream, index=False)
@@ -52,11 +57,16 @@ class Table:
 
 
 def simulated(
-    name: str, what: str, make: Callable[[], pd.DataFrame], *, pilot: str = "a pilot"
+    name: str,
+    what: str,
+    make: Callable[[], pd.DataFrame],
+    *,
+    pilot: str = "a pilot",
+    written: Callable[[pd.DataFrame], bytes] | None = None,
 ) -> Table:
     """Return a simulated file; its name and the recipe say which pilot it stands for."""
     source = f"simulated by `impact.simulate`, shaped after {pilot}; no record is of a person"
-    return Table(name, what, source, OWN_TERMS, make, simulated=True)
+    return Table(name, what, source, OWN_TERMS, make, simulated=True, written=written)
 
 
 def register_ids(count: int, prefix: str, *, seed: int, digits: int = 5) -> np.ndarray:

@@ -168,3 +168,24 @@ def test_letters_of_older_stata_files_are_read_as_windows_wrote_them_and_said(
     assert read.frame["town"].tolist() == ["Orléans", "Nîmes"]
     assert "it is read as Windows-1252" in str(read.notes[0])
     assert read_file(path, ["y"], "data/old.dta").notes == ()
+
+
+@pytest.mark.parametrize("name", ["simulated", "Simulated"])
+def test_spss_may_call_the_mark_of_simulated_data_without_its_underscore(
+    tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / "answers.sav"
+    pyreadstat.write_sav(pd.DataFrame({"y": [1.0, 2.0], name: [1, 1]}), path)
+    table = read_file(path, ["y", "_simulated"], "data/answers.sav")
+    assert table.frame["_simulated"].tolist() == [1, 1]
+    assert set(table.header) == {"y", "_simulated"}
+    # as a column with a role of its own it stays what it is called
+    own = read_file(path, ["y", "_simulated", name, name.casefold()], "data/answers.sav")
+    assert set(own.header) == {"y", name}
+
+
+def test_stata_has_names_with_an_underscore_and_one_mark(tmp_path: Path) -> None:
+    path = tmp_path / "answers.dta"
+    pyreadstat.write_dta(pd.DataFrame({"y": [1.0, 2.0], "simulated": [1, 1]}), path)
+    table = read_file(path, ["y", "_simulated"], "data/answers.dta")
+    assert "_simulated" not in table.frame

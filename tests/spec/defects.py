@@ -34,6 +34,7 @@ about:
 data:
   path: data/good-pilot.csv
   sheet: null
+  encoding: null
   unit: person
   unit_is: person
   period: wave
@@ -94,6 +95,7 @@ plan:
       why: It merged
       major: true
       after_seeing_data: false
+      outcome: trust
 report:
   language: en
   minimum_cell: 10
@@ -123,6 +125,7 @@ TEXTS = (
     "about.cost.currency",
     "data.path",
     "data.sheet",
+    "data.encoding",
     "data.unit",
     "data.period",
     "data.weight",
@@ -140,6 +143,7 @@ TEXTS = (
     "plan.progression[1].says",
     "plan.deviations[1].what",
     "plan.deviations[1].why",
+    "plan.deviations[1].outcome",
     "published[1].outcome",
     "published[1].term",
     "published[1].source",
@@ -443,6 +447,8 @@ def broken_rules() -> Iterator[Defect]:
         yield f"path {path}", put("data.path", f"'{path}'"), "leaves the project"
     yield "path with a bell", put("data.path", '"a\\ab.csv"'), "a character that no file name has"
     yield "sheet of a csv", put("data.sheet", "Sheet1"), "is no workbook"
+    for name in ("cp1352", "greek to me", "idna", "hex"):
+        yield f"encoding {name}", put("data.encoding", name), "is no known encoding"
     yield "ends before start", put("about.ends", "2020-01-01"), "before it starts on 2021-03-01"
     yield "endline before start", put("plan.endline", "2020-01-01"), "before the pilot starts"
     early = put("plan.deviations[1].date", "2020-01-01")
@@ -456,6 +462,8 @@ def broken_rules() -> Iterator[Defect]:
     yield "code inside 0 and 1", put("data.missing.refused", "['1']"), "is a valid answer of the"
     yield "code twice", put("data.missing.not_known", "[98]"), "already stands under 'refused'"
     yield "unknown published", put("published[1].outcome", "trusst"), "did you mean 'trust'?"
+    late = put("plan.deviations[1].outcome", "trusst")
+    yield "unknown outcome of a deviation", late, "did you mean 'trust'?"
     yield "unit is period", put("data.period", "person"), "is already 'data.unit'"
     yield "treated is unit", put("design.treated", "person"), "is already 'data.unit'"
     yield "weight is period", put("data.weight", "wave"), "is already 'data.period'"

@@ -119,6 +119,8 @@ def test_each_shape_makes_its_periods(project: Path, shape: str) -> None:
         (("    1: data/a.csv\n", ""), ":8 data.waves: one wave is named; expected two"),
         (("{path: data/b.xlsx, sheet: Survey}", "data/a.csv"), "is already the wave '1'"),
         (("data/b.xlsx", "data/b.csv"), ":10 data.waves.2.sheet: a sheet is named"),
+        (("sheet: Survey", "encoding: cp1253"), ":10 data.waves.2.encoding: an encoding is named"),
+        (("data/b.xlsx, sheet: Survey", "data/b.csv, encoding: cp1"), "is no known encoding"),
         (("data/a.csv", "../a.csv"), ":9 data.waves.1.path: '../a.csv' leaves the project"),
         (("data/a.csv", "[a]"), ":9 data.waves.1: found a list; expected a group of keys"),
         (("path: data/b", "pth: data/b"), "unknown key 'data.waves.2.pth'"),
@@ -159,6 +161,7 @@ def test_what_is_wrong_with_waves_is_told(project: Path, change: tuple[str, str]
         (("{1: trust_1, 2: trust_2}", "trust_1"), "found 'trust_1'; expected keys of your own"),
         (("  unit", "  drop: [trust_2]\n  unit"), "is dropped, but it is 'data.wide'"),
         (("  unit", "  sheet: A\n  query: SELECT 1\n  unit"), "takes no query"),
+        (("  unit", "  encoding: cp1253\n  query: SELECT 1\n  unit"), "a query reads UTF-8"),
     ],
 )
 def test_what_is_wrong_with_wide_columns_is_told(
@@ -273,3 +276,10 @@ def test_a_query_asks_a_database_or_a_file_of_columns(project: Path) -> None:
         assert load(project, stated(path)).data.query == "SELECT 1"
     for path in ("data/x.xlsx", "data/x.sav", "data/x.dta"):
         assert "takes no query" in faults(project, stated(path))[0]
+
+
+def test_the_encoding_of_the_waves_holds_for_those_of_text(project: Path) -> None:
+    told = WAVES.replace("  unit", "  encoding: cp1257\n  unit")
+    told = told.replace("    2: {", "    3: {path: data/c.csv, encoding: cp1253}\n    2: {")
+    files = load(project, HEAD + told + OUTCOME).data.files
+    assert [file.encoding for file in files] == ["cp1257", "cp1253", None]

@@ -8,12 +8,14 @@ from that column, so simulated data cannot pass for real data.
 from impact.simulate.design import SimulatedCovariate, SimulatedOutcome, Simulation
 from impact.simulate.draw import pilot
 from impact.simulate.effects import built_in_effect, built_in_effects
+from impact.simulate.items import answers_behind
 from impact.simulate.recipes import sizes, staggered, two_by_two
 
 __all__ = [
     "SimulatedCovariate",
     "SimulatedOutcome",
     "Simulation",
+    "answers_behind",
     "built_in_effect",
     "built_in_effects",
     "pilot",

@@ -53,6 +53,9 @@ class Deviation(Record):
     why: Text = Field(description="why")
     major: bool = Field(False, description="could change the conclusion")
     after_seeing_data: bool = Field(False, description="decided after endline data were seen")
+    outcome: Name | None = Field(
+        None, description="column of the outcome that was added or taken instead, if it is one"
+    )
 
 
 class Plan(Record):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -10,9 +11,14 @@ from pydantic import BeforeValidator, Field
 from impact.spec.fields import FreeKeys, Name, Number, Period, Scalar, Text, UnitIs
 from impact.spec.record import Record
 
-__all__ = ["MADE_PERIOD", "Data", "File", "Missing", "Spells"]
+__all__ = ["MADE_PERIOD", "NO_TEXT", "Data", "File", "Missing", "Spells"]
 
 MADE_PERIOD = "period"
+NO_TEXT = frozenset({".parquet", ".pq", ".xlsx", ".xlsm", ".dta", ".sav", ".zsav"})
+ENCODING = (
+    "how the letters of a CSV file of an older program are written: cp1253 (Greek), cp1257 "
+    "(Latvian), cp1250 (Romanian, Slovene); default: found out"
+)
 
 Every = Literal["day", "month", "quarter", "year"]
 Measure = Literal["any", "days", "at_end"]
@@ -31,6 +37,7 @@ class File(Record):
 
     path: Text = Field(description="file, relative to the project's root, or a URL")
     sheet: Text | None = Field(None, description="the sheet of a workbook")
+    encoding: Text | None = Field(None, description=ENCODING)
 
 
 def _path_alone(given: Any) -> Any:
@@ -61,6 +68,7 @@ class Data(Record):
         None, description="file, relative to the project's root, or a URL; or name 'waves'"
     )
     sheet: Text | None = Field(None, description="the sheet of a workbook")
+    encoding: Text | None = Field(None, description=ENCODING)
     query: Text | None = Field(
         None,
         description="SQL: of the database that 'path' names, or of the file, which is called data",
@@ -94,8 +102,13 @@ class Data(Record):
     def files(self) -> tuple[File, ...]:
         """The files the records are in: one, or one a wave in the order that is said."""
         if self.path is not None:
-            return (File(path=self.path, sheet=self.sheet),)
-        return tuple(self.waves.values())
+            return (File(path=self.path, sheet=self.sheet, encoding=self.encoding),)
+        return tuple(
+            file
+            if file.encoding or PurePosixPath(file.path.lower()).suffix in NO_TEXT
+            else file.model_copy(update={"encoding": self.encoding})
+            for file in self.waves.values()
+        )
 
     @property
     def makes_periods(self) -> bool:

@@ -183,13 +183,22 @@ def _published(draft: Draft) -> Iterator[Breach]:
     columns = [outcome.column for outcome in draft.outcomes.values()]
     if any(key[:1] == ("outcomes",) for key in draft.faulty):
         return
-    for index, published in draft.published.items():
-        if published.outcome not in columns:
-            near = closest(published.outcome, columns)
+    named: list[tuple[Key, str]] = [
+        (("published", index, "outcome"), published.outcome)
+        for index, published in draft.published.items()
+    ]
+    named += [
+        (("plan", "deviations", index, "outcome"), deviation.outcome)
+        for index, deviation in enumerate(draft.plan.deviations)
+        if deviation.outcome is not None
+    ]
+    for key, outcome in named:
+        if outcome not in columns:
+            near = closest(outcome, columns)
             yield Breach(
-                ("published", index, "outcome"),
+                key,
                 "unknown-outcome",
-                f"{shown(published.outcome)} is no outcome of this pilot",
+                f"{shown(outcome)} is no outcome of this pilot",
                 f"expected one of {', '.join(columns)}",
                 f"did you mean '{near}'?" if near else "",
             )

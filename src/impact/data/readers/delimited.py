@@ -34,7 +34,9 @@ PARTED = {
 }
 
 
-def read_csv(path: Path, wanted: Collection[str], where: str) -> Table:
+def read_csv(
+    path: Path, wanted: Collection[str], where: str, *, encoding: str | None = None
+) -> Table:
     """Read the wanted columns of a CSV file as text.
 
     Parameters
@@ -46,6 +48,8 @@ def read_csv(path: Path, wanted: Collection[str], where: str) -> Table:
         Columns to keep; those the file does not have are left out.
     where : str
         The file as faults name it.
+    encoding : str, optional
+        How its letters are written; found out unless said.
 
     Returns
     -------
@@ -61,7 +65,7 @@ def read_csv(path: Path, wanted: Collection[str], where: str) -> Table:
     """
     # The bytes themselves, a copy in UTF-8, and the quotation marks among them.
     fits(3 * path.stat().st_size, where)
-    text = text_of(path.read_bytes(), where)
+    text = text_of(path.read_bytes(), where, encoding)
     separator, header = header_of(text)
     quotes_pair(text.raw, separator, where)
     columns = kept(header, wanted)

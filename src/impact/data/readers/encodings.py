@@ -16,7 +16,7 @@ from typing import NoReturn
 from impact.data.table import refuse
 from impact.errors import DataError, Fault
 
-__all__ = ["WINDOWS", "as_utf8", "is_western", "not_known", "older_as_utf8"]
+__all__ = ["WINDOWS", "as_utf8", "is_western", "not_known", "older_as_utf8", "said_as_utf8"]
 
 WINDOWS = "Windows-1252"
 PIECE = 1 << 22
@@ -94,6 +94,71 @@ def as_utf8(raw: bytes, where: str) -> tuple[bytes, str]:
         found, expected = f"{zeros} NUL bytes stand in the text", "a table of text is expected"
         refuse("nul-bytes", where, found, expected, "save it as CSV UTF-8")
     return raw.removeprefix(codecs.BOM_UTF8), ""
+
+
+def said_as_utf8(raw: bytes, encoding: str, where: str) -> tuple[bytes, str]:
+    """Return a text as UTF-8 whose encoding the params file says, and that encoding's name.
+
+    Parameters
+    ----------
+    raw : bytes
+        The whole file.
+    encoding : str
+        A name that Python knows.
+    where : str
+        The file as faults name it.
+
+    Returns
+    -------
+    tuple of bytes and str
+        The name is empty where the text is plain or UTF-8.
+
+    Raises
+    ------
+    DataError
+        The bytes are no such text, or are UTF-8 or UTF-16 and another encoding is said.
+    """
+    codec = codecs.lookup(encoding.strip())
+    marked = next((name for mark, _, name in UNICODE if raw.startswith(mark)), "")
+    is_utf8 = not marked and _is_utf8(raw)
+    if codec.name in ("utf-8", "utf-8-sig") or (is_utf8 and raw.isascii() and b"\0" not in raw):
+        if is_utf8:
+            return as_utf8(raw, where)
+        found = "the text is not written in UTF-8, as data.encoding says"
+        refuse("other-encoding", where, found, advice="mend data.encoding, or take it out")
+    if marked:
+        if codec.name.startswith(marked.lower()):
+            return as_utf8(raw, where)
+        found = f"the text begins as {marked}, and data.encoding says '{encoding}'"
+        refuse("other-encoding", where, found, advice="take data.encoding out")
+    if is_utf8 and not raw.isascii():
+        found = f"the text is written in UTF-8, and data.encoding says '{encoding}'"
+        refuse("other-encoding", where, found, advice="take data.encoding out")
+    return as_utf8(_decoded(raw, codec.name, where), where)[0], encoding.strip()
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _decoded(raw: bytes, name: str, where: str) -> bytes:
+    decoder = codecs.getincrementaldecoder(name)("strict")
+    pieces: list[bytes] = []
+    try:
+        for at in range(0, len(raw), PIECE):
+            part = raw[at : at + PIECE]
+            pieces.append(decoder.decode(part, at + PIECE >= len(raw)).encode())
+    except UnicodeError:
+        row = sum(piece.count(b"\n") for piece in pieces) + 1
+        found = f"the text holds bytes that are no letters of {name}"
+        advice = "mend data.encoding, or take it out; or save the file as CSV UTF-8"
+        expected = f"look from row {row} on"
+        raise DataError(Fault("other-encoding", where, found, expected, advice)) from None
+    return b"".join(pieces)
 
 
 def older_as_utf8(raw: bytes) -> bytes | None:

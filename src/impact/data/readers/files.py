@@ -18,6 +18,7 @@ __all__ = ["READERS", "known", "read_file"]
 Reader = Callable[..., Table]
 
 WITH_SHEETS = (".xlsx", ".xlsm")
+OF_TEXT = (".csv", ".tsv", ".txt")
 ADVICE = {
     ".xls": "open it and save it as an Excel workbook (.xlsx)",
     ".xlsb": "open it and save it as an Excel workbook (.xlsx)",
@@ -29,7 +30,12 @@ ADVICE = {
 
 
 def read_file(
-    path: Path, wanted: Collection[str], where: str, *, sheet: str | None = None
+    path: Path,
+    wanted: Collection[str],
+    where: str,
+    *,
+    sheet: str | None = None,
+    encoding: str | None = None,
 ) -> Table:
     """Read the wanted columns of a file by the reader of its suffix.
 
@@ -43,6 +49,8 @@ def read_file(
         The file as faults name it.
     sheet : str, optional
         The sheet of a workbook; needed where it has several.
+    encoding : str, optional
+        How the letters of a text file are written; found out unless said.
 
     Raises
     ------
@@ -59,7 +67,11 @@ def read_file(
     if sheet is not None and suffix not in WITH_SHEETS:
         found = f"a sheet is named, and a file ending in '{suffix}' has none"
         refuse("no-sheets", where, found, advice="take data.sheet out")
+    if encoding is not None and suffix not in OF_TEXT:
+        found = f"an encoding is named, and a file ending in '{suffix}' is no text"
+        refuse("no-encoding", where, found, advice="take data.encoding out")
     named = {"sheet": sheet} if suffix in WITH_SHEETS else {}
+    named |= {"encoding": encoding} if suffix in OF_TEXT else {}
     try:
         return READERS[suffix](path, wanted, where, **named)
     except OSError:

@@ -75,7 +75,7 @@ def read_named(
     where = relative_to_root(path, root)
     if query is not None:
         return read_query(path, query, where, root, wanted=wanted)
-    return read_file(path, wanted, where, sheet=file.sheet)
+    return read_file(path, wanted, where, sheet=file.sheet, encoding=file.encoding)
 
 
 def _from_afar(file: File, wanted: Collection[str], root: Path, query: str | None) -> Table:
@@ -89,4 +89,4 @@ def _from_afar(file: File, wanted: Collection[str], root: Path, query: str | Non
     with fetched(file.path, where) as path:
         if query is not None:
             return read_query(path, query, where, root, wanted=wanted)
-        return read_file(path, wanted, where, sheet=file.sheet)
+        return read_file(path, wanted, where, sheet=file.sheet, encoding=file.encoding)

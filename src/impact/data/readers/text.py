@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from impact.data.readers.encodings import WINDOWS, as_utf8, not_known, older_as_utf8
+from impact.data.readers.encodings import WINDOWS, as_utf8, not_known, older_as_utf8, said_as_utf8
 from impact.data.table import refuse
 
 __all__ = ["Text", "text_of"]
@@ -50,13 +50,13 @@ class Text:
     row: int | None = None
 
 
-def text_of(raw: bytes, where: str) -> Text:
-    """Return the text as UTF-8, or say why it is none."""
+def text_of(raw: bytes, where: str, said: str | None = None) -> Text:
+    """Return the text as UTF-8, or say why it is none; ``said`` is its encoding, if known."""
     for magic, kind in OTHER_FILES.items():
         if raw.startswith(magic):
             advice = "name it by what it is, or " + RESAVE
             refuse("binary", where, f"this is {kind}", "a table of text is expected", advice)
-    text, encoding = as_utf8(raw, where)
+    text, encoding = as_utf8(raw, where) if said is None else said_as_utf8(raw, said, where)
     named = NAMED.match(text)
     text = text[named.end() if named else 0 :].lstrip(b"\r\n")
     if not text.strip():
