@@ -207,9 +207,7 @@ DESIGNS: tuple[Case, ...] = (
     _people("people, changes of a continuous outcome", 10, 90, ROWS, kind="did"),
     _two("one treated place of 8", 1, 7),
     replace(_two("one treated place of 40, one of its people compared", 1, 39), stray=True),
-    _people(
-        "one treated place of 20, with a covariate", 1, 19, ROWS, kind="did", alone=False, **GIVEN
-    ),
+    _people("one treated place of 20, a covariate", 1, 19, ROWS, kind="did", alone=False, **GIVEN),
     _two("one treated place of 20", 1, 19),
     _two("one treated place of 40", 1, 39),
     _two("one treated place of 20, the smallest, 1 to 10", 1, 19, sizes=RISING),

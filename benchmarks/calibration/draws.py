@@ -51,12 +51,13 @@ def pilot_of(case: Case, simulation: Simulation, draw: int, *, stream: str = "")
 
 def _left(case: Case, frame: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Take out the last records of those who were lost: correlation of 0.7 with the level."""
-    once = frame.drop_duplicates("unit")
-    noise = np.random.default_rng(seed).normal(size=len(once))
-    stays = STAYS * once["given"].to_numpy() + np.sqrt(1 - STAYS**2) * noise
-    share = np.where(once["treated"] == 1, case.lost[1], case.lost[0])
-    gone = set(once["unit"][stays < special.ndtri(share)])
-    return frame[~(frame["unit"].isin(gone) & (frame["period"] == frame["period"].max()))]
+    first, unit = np.unique(frame["unit"].to_numpy(), return_index=True, return_inverse=True)[1:]
+    level, treated = (frame[name].to_numpy()[first] for name in ("given", "treated"))
+    noise = np.random.default_rng(seed).normal(size=len(first))
+    stays = STAYS * level + np.sqrt(1 - STAYS**2) * noise
+    gone = stays < special.ndtri(np.where(treated == 1, case.lost[1], case.lost[0]))
+    last = frame["period"].to_numpy() == frame["period"].max()
+    return frame[~(gone[unit] & last)]
 
 
 def drawn(case: Case, simulation: Simulation, draws: int, *, stream: str = "") -> Sums:
@@ -70,7 +71,8 @@ def drawn(case: Case, simulation: Simulation, draws: int, *, stream: str = "") -
             given[draw] = frame.loc[frame["period"] == 1, "given"].to_numpy()
         if simulation.attrition or any(case.lost):
             # The headline is of those who were seen on both sides of the start.
-            frame = frame[frame.groupby("unit")["period"].transform("size") == shape[1]]
+            unit = np.unique(frame["unit"].to_numpy(), return_inverse=True)[1]
+            frame = frame[(np.bincount(unit) == shape[1])[unit]]
         cell = (frame["place"].to_numpy() - 1) * shape[1] + frame["period"].to_numpy() - 1
         y = frame["outcome"].to_numpy(dtype=float)
         both[0, draw] = np.bincount(cell, y, shape[0] * shape[1]).reshape(shape)

@@ -75,7 +75,9 @@ def _about(findings: Sequence[Finding]) -> list[str]:
         f"at most {_share(VALID)}. `cr1` and `cr2` are the usual ones; the wild bootstrap is "
         "restricted, with Rademacher weights; `permutation` is the plain one, blind to the "
         "clusters' sizes; `analytic` sums squared influences, with clusters less one degrees "
-        "of freedom.",
+        "of freedom; `hc2` is a lottery's usual error, and `pooled spread` the interval's "
+        "second part where few people have an event (`impact.inference.rare`).",
+        "- **inference picked**: with its share of the pilots where it depends on the outcome.",
         "- **declined**: in what share of the pilots nothing is tested.",
         "",
         f"Must hold: size at most {_share(VALID)}, coverage at least {_share(COVERS)}; with ten "

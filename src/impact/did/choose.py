@@ -30,34 +30,17 @@ from impact.data.panel import Panel
 from impact.did.as_coarse import as_coarse
 from impact.did.endline import baseline_period
 from impact.did.paired import pairs_wanted
+from impact.did.picked import picked_for
 from impact.did.result import level_of
 from impact.did.uncertainty import Inference, inference_for
-from impact.errors import DesignError
 from impact.results import Sentence
-from impact.spec.design_rules import BOOTSTRAPPED
 
 __all__ = ["MISLED", "Choice", "asked", "choose"]
 
 MISLED = frozenset({"did", "twfe", "event_study"})
-PLACES = frozenset({"synthetic_control", "synthetic_did"})
-PERMUTED = ("ancova", "did", "difference_in_means", "triple_difference", "twfe")
-# Methods whose errors come from influences where the rule picks that kind.
-BY_INFLUENCE = {
-    "imputation": ("cr1", "cr2"),
-    "two_stage": ("cr1", "cr2"),
-    "stacked": ("cr2",),
-}
-BY_PLACEBO = Sentence(
-    "The test is the method's own: the effects that comparison places show when they are taken "
-    "for the pilot's."
-)
 FINER = Sentence(
     "The params file names an error structure that is finer than these clusters; it stands "
     "beside the headline, as the convention of its source."
-)
-UNPERMUTED = (
-    "The method that is named, %(method)s, has no permutation test. So the difference is shown "
-    "without a test."
 )
 FOLLOWED = Sentence(
     "Some were seen on one side of the start only. The changes of those seen on both sides are "
@@ -138,7 +121,7 @@ def choose(panel: Panel, outcome: str | None = None) -> Choice:
     by_rule = inference_for(panel, said, level=level_of(panel, None))
     wanted = asked(panel)
     overruled = by_rule.declines or not as_coarse(panel, method, by_rule, wanted)
-    picked = _picked(method, by_rule, None if overruled else wanted)
+    picked = picked_for(method, by_rule, None if overruled else wanted)
     if wanted is not None and overruled and not by_rule.declines:
         picked = replace(picked, reasons=(*picked.reasons, FINER))
     gaps = _gaps(panel, said, method)
@@ -155,24 +138,6 @@ def choose(panel: Panel, outcome: str | None = None) -> Choice:
     )
 
 
-def _picked(method: str, by_rule: Inference, wanted: Inference | None) -> Inference:
-    """Return the inference of the method: the rule's, or what the params file names."""
-    if wanted is not None and wanted.kind == "wild_bootstrap":
-        _need_bootstrap(method)
-    if method in PLACES and (not by_rule.declines or by_rule.pooled):
-        return Inference("placebo", by_rule.over, (BY_PLACEBO,))
-    if by_rule.kind == "permutation" and method not in (*PERMUTED, *PLACES):
-        why = Sentence(UNPERMUTED, {"method": method})
-        return replace(by_rule, kind="none", reasons=(*by_rule.reasons, why))
-    if method == "callaway_santanna" and not by_rule.declines:
-        return _by_influence(by_rule, wanted)
-    if wanted is None:
-        by_influence = by_rule.kind in BY_INFLUENCE.get(method, ())
-        return _by_influence(by_rule, None) if by_influence else by_rule
-    kind = by_rule.kind if wanted.kind == "auto" else wanted.kind
-    return Inference(kind, wanted.over, wanted.reasons)
-
-
 def _gaps(panel: Panel, outcome: str, method: str) -> tuple[Sentence, ...]:
     """Say whose changes are compared, where not all units are seen every time."""
     if method == "did" and followed(panel, outcome) is not None:
@@ -181,30 +146,6 @@ def _gaps(panel: Panel, outcome: str, method: str) -> tuple[Sentence, ...]:
     if method == "callaway_santanna" and by_rule and pairs_wanted(panel, outcome):
         return (PAIRS,)
     return ()
-
-
-def _need_bootstrap(method: str) -> None:
-    if method not in BOOTSTRAPPED:
-        raise DesignError(
-            f"the wild cluster bootstrap is of a regression, and the headline's method, {method}, "
-            "is none: take inference: auto, which corrects for few clusters, or put one of "
-            f"{', '.join(sorted(BOOTSTRAPPED))} first under 'methods' where it fits the design"
-        )
-
-
-def _by_influence(by_rule: Inference, wanted: Inference | None) -> Inference:
-    over = by_rule.over if wanted is None else wanted.over
-    if by_rule.kind == "cr2":
-        few = Sentence(
-            "Clusters are few: standard errors come from each cluster's influence on the "
-            "estimate, within cohorts, with CR2's correction and Welch's degrees of freedom."
-        )
-        return replace(by_rule, over=over, reasons=(few,))
-    said = Sentence(
-        "Standard errors come from each unit's influence on the estimate, summed within "
-        "clusters, with Student's t and the number of clusters less one."
-    )
-    return Inference("analytic", over, (said,))
 
 
 def asked(panel: Panel) -> Inference | None:

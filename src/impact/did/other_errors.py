@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from impact.data.panel import Panel
-from impact.did.choose import PERMUTED, Choice, choose
+from impact.did.choose import Choice, choose
 from impact.did.estimate import as_ruled
 from impact.did.observed import cluster_codes
+from impact.did.picked import PERMUTED
 from impact.did.robustness import INTERVAL, compares, headline_of, not_done
 from impact.errors import DesignError
 from impact.results import EffectResult, Effects, Sentence, Statement
