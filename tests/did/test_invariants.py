@@ -20,6 +20,10 @@ OF_ITS_ERROR = np.array([1, 1, 0, 0, 1, 1])
 OTHER_VERBS = {
     "choose",
     "estimate",
+    "other_errors",
+    "reweighted",
+    "bounds",
+    "by_subgroup",
     "by_time",
     "leave_one_out",
     "other_methods",

@@ -10,7 +10,7 @@ from impact.did.observed import Observed, cluster_codes, observe, smallest_cell
 from impact.did.permuted import cells_of
 from impact.did.reading import one_term
 from impact.did.regression import Regression
-from impact.did.result import Size, dropped_columns, effect, level_of
+from impact.did.result import AFTER, Size, dropped_columns, effect, level_of
 from impact.did.starts import start_of
 from impact.did.uncertainty import Inference, settled
 from impact.errors import DesignError
@@ -136,7 +136,7 @@ def _held_equal(seen: Observed, after: np.ndarray) -> tuple[np.ndarray, tuple[st
     if not (seen.panel.is_panel and seen.names):
         return seen.X, seen.names
     # A covariate that stays as it is moves no unit's change, but for what comes after with it.
-    later = tuple(f"{name} after" for name in seen.names)
+    later = tuple(f"{name}{AFTER}" for name in seen.names)
     return np.column_stack([seen.X, seen.X * after[:, None]]), (*seen.names, *later)
 
 

@@ -17,6 +17,7 @@ from impact.inference.linear import LinearFit
 from impact.results import GLOSSARY, EffectResult, Sentence
 
 __all__ = [
+    "AFTER",
     "PERFECT",
     "Estimates",
     "Size",
@@ -31,6 +32,7 @@ __all__ = [
 
 PERFECT = Sentence("The data fit without any error, so nothing is tested.")
 PARTLY = Sentence("Some terms fit without any error, so these are not tested.")
+AFTER = " after"
 # An error below this share of the largest outcome is what rounding leaves of none.
 ROUNDING = 1e-12
 
@@ -104,10 +106,16 @@ def level_of(panel: Panel, level: float | None) -> float:
 
 def dropped_columns(fitted: LinearFit) -> tuple[Sentence, ...]:
     """Say which columns add nothing to the others."""
-    if not fitted.dropped:
+    # A covariate that is left out takes its part in the change with it.
+    dropped = tuple(
+        name
+        for name in fitted.dropped
+        if not (name.endswith(AFTER) and name.removesuffix(AFTER) in fitted.dropped)
+    )
+    if not dropped:
         return ()
     text = "%(names)s left out: other columns, or the fixed effects, already say the same."
-    return (Sentence(text, {"names": covariate_names(fitted.dropped)}),)
+    return (Sentence(text, {"names": covariate_names(dropped)}),)
 
 
 def net_of(y: np.ndarray, fitted: LinearFit, covariates: tuple[str, ...]) -> np.ndarray:

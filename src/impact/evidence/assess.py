@@ -77,8 +77,15 @@ def _finding(panel: Panel, effect: EffectResult, effects: Effects) -> Finding:
             "inference": effect.inference,
             "p_adjusted": effect.details.get("p_adjusted"),
             "multiplicity": effect.details.get("multiplicity"),
+            "measure": _measure(outcome),
         },
     )
+
+
+def _measure(outcome: Outcome) -> dict[str, object] | None:
+    """Return what must agree before the outcome stands beside another pilot's."""
+    names = ("indicator", "kind", "direction", "scale", "measured_in")
+    return {name: getattr(outcome, name) for name in names} if outcome.indicator else None
 
 
 def _spread(effect: EffectResult) -> float:
