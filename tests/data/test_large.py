@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from impact.data import columns
-from impact.data.columns import coded, numbers, spelled
+from impact.data.columns import coded, numbers
 from impact.data.panel import Panel
 from impact.data.readers import read_file
+from impact.data.spelling import spelled
 from impact.errors import DataError
 from impact.spec.models import Missing
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from impact.data.spelling import NOT_THERE, NUMBER, number_of, spelled
 from impact.spec.models import Missing
 
 if TYPE_CHECKING:
@@ -25,17 +24,11 @@ __all__ = [
     "coded",
     "is_text",
     "is_true_or_false",
-    "number_of",
     "numbers",
-    "spelled",
 ]
 
 ANSWERS = ("given", "refused", "not_known", "not_asked", "missing")
 GIVEN, MISSING = 0, 4
-NOT_THERE = frozenset(
-    ("", ".", "NA", "N/A", "n/a", "NaN", "nan", "NAN", "<NA>", "#N/A", "NULL", "null")
-)
-NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$|^[+-]?([iI]nf|INF|[iI]nfinity)$"
 HEAD = 10_000
 TRUTH = {"true": 1.0, "false": 0.0}
 
@@ -79,29 +72,6 @@ class Numbers:
     values: np.ndarray
     answers: np.ndarray
     bad: np.ndarray
-
-
-def spelled(value: Any) -> str | None:
-    """Spell a value as text, the same for every file format; None where nothing stands."""
-    if isinstance(value, str):
-        text = value.strip()
-        return None if text in NOT_THERE else text
-    if isinstance(value, bool | np.bool_):
-        return str(bool(value))
-    if value is None or value is pd.NA or value is pd.NaT or value != value:
-        return None
-    if isinstance(value, float | np.floating):
-        return str(int(value)) if float(value).is_integer() else repr(float(value))
-    if isinstance(value, dt.datetime | np.datetime64):
-        stamp = pd.Timestamp(value)
-        midnight = stamp == stamp.normalize()
-        return stamp.date().isoformat() if midnight else stamp.isoformat(sep=" ")
-    return str(value)
-
-
-def number_of(label: str) -> float | None:
-    """Return the number that a text is, or None; thousands and decimal commas are none."""
-    return float(label) if re.match(NUMBER, label) else None
 
 
 def coded(series: pd.Series[Any]) -> Coded:

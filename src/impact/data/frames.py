@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 from pydantic import ValidationError
 
-from impact.data.columns import spelled
 from impact.data.roles import Roles
+from impact.data.spelling import spelled
 from impact.data.table import Table, doubled, kept, refuse
 from impact.errors import DesignError, Fault
 from impact.spec.models import Design, Missing, Outcome

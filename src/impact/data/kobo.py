@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from impact.data.columns import coded, spelled
+from impact.data.columns import coded
 from impact.data.faults import rows_of
 from impact.data.naming import Naming
+from impact.data.spelling import spelled
 from impact.data.table import Table, is_mark
 from impact.errors import Fault
 from impact.results.text import Sentence

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from impact.data.columns import ANSWERS, Coded, coded, number_of, spelled
+from impact.data.columns import ANSWERS, Coded, coded
+from impact.data.spelling import number_of, spelled
 from impact.data.table import Described
 from impact.spec.models import Missing
 

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from impact.data.columns import Coded, number_of, spelled
+from impact.data.columns import Coded
+from impact.data.spelling import number_of, spelled
 from impact.errors import Fault
 
 __all__ = ["ONCE", "Timeline", "timeline"]

@@ -73,12 +73,12 @@ def values_of(table: Table, roles: Roles) -> Values:
 
 
 def _is_simulated(table: Table) -> bool:
-    """Say whether the file marks itself; with two marks it does, whatever stands in them."""
+    """Say whether the file marks itself: where the mark is empty or there are two, it does."""
     marks = [name for name in table.header if is_mark(name)]
     if len(marks) != 1:
         return bool(marks)
     mark = numbers(table.frame[marks[0]], NO_CODES, truth=True)
-    return bool((mark.bad | (mark.values > 0)).any())
+    return bool((mark.bad | ~(mark.values == 0)).any())
 
 
 def _read_labels(read: Values, frame: pd.DataFrame, roles: Roles, where: str) -> None:

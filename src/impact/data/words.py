@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from impact.data.columns import coded, number_of, spelled
+from impact.data.columns import coded
 from impact.data.faults import located, rows_of
+from impact.data.spelling import number_of, spelled
 from impact.data.table import Table
 from impact.errors import Fault
 from impact.spec.models import Missing

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from impact.data.columns import number_of, spelled
 from impact.data.panel import Panel
+from impact.data.spelling import number_of, spelled
 from impact.data.table import Described
-from impact.describe.cells import Variable, covariates, values_of
+from impact.describe.cells import MOST_WORDS, Variable, called, covariates, values_of
 from impact.results.text import Sentence, Statement
 from impact.spec.models import Outcome
 
@@ -44,8 +44,6 @@ ABSENT = {
     "not_asked": "Not asked: %(codes)s.",
     "missing": "No answer: %(codes)s.",
 }
-MOST_WORDS = 80
-"""A text longer than this is cut: the file's label may be a whole question."""
 
 
 def codebook(panel: Panel) -> Statement:
@@ -81,8 +79,7 @@ def codebook(panel: Panel) -> Statement:
         if variable.column not in measured:
             others.setdefault(variable.name, []).append(variable)
     for name, variables in others.items():
-        said = panel.described.get(name, Described())
-        facts.append((_term(said.label or name), _row(_covariate(panel, name, variables))))
+        facts.append((_term(called(panel, name)), _row(_covariate(panel, name, variables))))
     return Statement("codebook", (), tuple(facts))
 
 

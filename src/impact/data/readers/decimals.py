@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from impact.data.columns import NOT_THERE
+from impact.data.spelling import NOT_THERE
 from impact.errors import Fault
 
 __all__ = ["with_points"]

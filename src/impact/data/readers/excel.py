@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from impact.data.columns import spelled
 from impact.data.readers.rows import sound
 from impact.data.readers.sheet import Book, Sheet, read_sheet
 from impact.data.readers.workbook import WORKBOOK, parts_of
+from impact.data.spelling import spelled
 from impact.data.table import Table, doubled, kept, refuse
 from impact.errors import DataError, Fault
 from impact.results.text import Sentence

@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from impact.data.columns import spelled
 from impact.data.readers.apart import Facts, read_apart
 from impact.data.readers.encodings import WINDOWS, is_western, not_known
 from impact.data.readers.rows import sound
 from impact.data.readers.unanswered import why
+from impact.data.spelling import spelled
 from impact.data.table import SIMULATED, Described, Table, doubled, kept, refuse
 from impact.results.text import Sentence
 
