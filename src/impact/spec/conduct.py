@@ -18,7 +18,11 @@ class Analysis(Record):
     methods: Literal["auto"] | Annotated[tuple[Method, ...], Field(min_length=1)] = Field(
         "auto", description="auto picks by rule from design and data; or a list, the first leads"
     )
-    inference: Inference = Field("auto", description="how standard errors are computed")
+    inference: Inference = Field(
+        "auto",
+        description="how standard errors are computed; what is finer than the clusters of the rule "
+        "stands beside the headline",
+    )
     cluster: Name | None = Field(
         None, description="column: another level than design.assignment; said on the page"
     )
