@@ -302,12 +302,19 @@ def test_all_estimates_stand_under_their_outcome():
 
 def test_a_published_number_is_printed_as_it_stands_in_its_source():
     row = Page(tables.replication_html(published())).rows()[2]
-    assert row[:6] == [
-        *("Full-time jobs", "Difference of differences, clustered (CR1)"),
+    assert row[:5] == [
+        "Full-time jobs: Difference of differences, clustered (CR1)",
         *("2.75", "1.31", "2.76", "1.36"),
     ]
     row = Page(tables.replication_html(published(published=2.7536))).rows()[2]
-    assert row[2] == "2.7536"
+    assert row[1] == "2.7536"
+
+
+def test_a_note_on_a_published_number_stands_in_the_cell_of_its_source():
+    """A column of its own lies outside the screen."""
+    page = Page(tables.replication_html(published(source="Table 3", note="Printed as 2.8.")))
+    assert page.rows()[2][-1] == "Table 3 Printed as 2.8."
+    assert "Note" not in page.rows()[0]
 
 
 @pytest.mark.parametrize(

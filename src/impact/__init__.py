@@ -50,6 +50,8 @@ _NAMES = {
     "rivals": "impact.evidence",
     "sensitivity": "impact.evidence",
     "status": "impact.evidence",
+    "portfolio": "impact.report.portfolio",
+    "shared": "impact.report.portfolio",
 }
 
 __all__ = ["__version__", *_NAMES, *_ROOMS]

@@ -37,8 +37,8 @@ def test_it_says_kind_scale_direction_labels_and_codes(panel):
         "Column score. In the file: “What is your level?”. Levels in order. Scale: 0 to 20. "
         "Lower is better. 0 stands for “none”. Refused: 98."
     )
-    assert told["age"] == "Column age. A number."
-    assert told["female"] == "Column female. Yes or no. 0 stands for “man”. 1 stands for “woman”."
+    assert told["Age"] == "Column age. A number."
+    assert told["Female"] == "Column female. Yes or no. 0 stands for “man”. 1 stands for “woman”."
 
 
 def test_no_number_of_it_is_a_persons(make, records, score, did):
@@ -51,7 +51,7 @@ def test_a_category_of_few_is_not_named_and_no_number_of_people_travels(panel):
     given = codebook(panel)
     assert "Tuvaluan" in str(given.to_payload())
     gated = gate_codebook(given, Rule(10, guarded=True))
-    told = said(gated)["origin"]
+    told = said(gated)["Origin"]
     assert "“Syrian”" in told
     assert "“Eritrean”" in told
     assert "Tuvaluan" not in str(gated.to_payload())
@@ -66,7 +66,7 @@ def test_a_category_that_the_tables_leave_out_is_not_named_here(panel):
 
 
 def test_of_places_every_category_is_named(panel):
-    told = said(gate_codebook(codebook(panel), Rule(10, guarded=False)))["origin"]
+    told = said(gate_codebook(codebook(panel), Rule(10, guarded=False)))["Origin"]
     assert "“Tuvaluan”" in told
 
 

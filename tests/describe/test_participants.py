@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from statsmodels.stats.weightstats import DescrStatsW
 
+from impact.data.table import Described
 from impact.describe import balance, comparison, flow, participants, trends
-from impact.spec.models import Design
+from impact.spec.models import Design, Outcome
 
 
 def value(table, statistic, group, period, variable="score", category=""):
@@ -171,3 +172,19 @@ def test_those_reached_from_the_start_are_in_no_table(make, score):
     for table in (flow(panel), comparison(panel)):
         told = table.cells[(table.cells["statistic"] == "units") & (table.cells["group"] == "all")]
         assert set(told["value"]) == {11}
+
+
+def test_a_covariate_is_called_by_the_files_label_else_by_its_column_in_words(make, records):
+    panel = make(
+        records.assign(years_of_schooling=9.0),
+        design=Design(kind="did", starts=3),
+        outcomes=[Outcome(column="score", label="Score")],
+        covariates=["age", "years_of_schooling"],
+    )
+    labels = participants(panel).labels
+    assert (labels["age"], labels["years_of_schooling"]) == ("Age", "Years of schooling")
+    told = replace(panel, described={"age": Described("age  on arrival " + "x" * 90)})
+    said = participants(told).labels["age"]
+    assert said.startswith("Age on arrival xxx")
+    assert said.endswith("…")
+    assert len(said) == 80

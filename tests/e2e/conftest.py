@@ -37,6 +37,31 @@ def browser() -> Iterator[object]:
         started.close()
 
 
+def _compared() -> list[object]:
+    """Return six pilots that measured the same, one of them without a comparison."""
+    from impact.disclosure import IndexEntry, Measured
+    from impact.results import Sentence
+
+    made: list[object] = []
+    for at, country in enumerate(("NL", "GR", "NL", "IT", "", "LV")):
+        sure = "no_comparison" if at == 3 else ("low", "high")[at % 2]
+        told = ("belonging", "ordinal", "higher", "points", (1.0, 5.0), "home", "primary", sure)
+        one = Measured(*told, 0.1 * at, 0.1, 0.1 * at - 0.2, 0.1 * at + 0.2)
+        given = {"country": country, "simulated": at < 4, "themes": ("participation",)}
+        said = Sentence("Between start and end, “%(outcome)s” rose.", {"outcome": "Home" * 9})
+        made.append(
+            IndexEntry(
+                f"pilot-{at}",
+                f"Pilot {at}",
+                sentence=said,
+                certainty=sure,
+                measures=(one,),
+                **given,
+            )
+        )
+    return [*made, IndexEntry("pilot-x", "Pilot x", state="failed")]
+
+
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write the three pages, the index and a hostile page as they stand in reports/."""
@@ -55,6 +80,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (to / f"{name}.html").write_text(render_page(parts), encoding="utf-8")
         entries.append(index_entry(release(parts, Rule.of(parts[0]))))
     (to / "index.html").write_text(render_index(entries), encoding="utf-8")
+    (to / "portfolio.html").write_text(render_index(_compared()), encoding="utf-8")
     evil = "<script>document.title='ran'</script>\"onload=\"document.title='ran'" + "W" * 10_000
     hostile = samples.did_pilot(title=evil, place=evil, programme=evil, source=evil)
     (to / "hostile.html").write_text(render_page(hostile), encoding="utf-8")

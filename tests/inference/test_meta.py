@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
 
-from impact.inference.meta import pool, tau2_interval, tau2_paule_mandel, tau2_reml
+from impact.inference.heterogeneity import tau2_interval, tau2_paule_mandel, tau2_reml
+from impact.inference.meta import pool
 
 # Colditz and others (1994), JAMA 271, 698-702: cases and others, vaccinated and not.
 BCG = np.array(

@@ -140,29 +140,62 @@ def test_the_first_screen_comes_in_order(pages):
     assert at == sorted(at)
 
 
-def test_sections_follow_the_notebook(pages, samples):
-    found = [s["id"] for s in soup(pages["did"]).select(".sections > section")]
-    assert found == [
-        "participants",
-        "flow",
-        "comparison",
-        "trends",
-        "balance",
-        "rivals",
-        "findings",
-        "limits",
-        "cost",
-        "plan",
-        "methods",
-        "effects",
-        "replication",
-        "data",
-        "reproduce",
-    ]
+FRONT = [
+    *("participants", "flow", "comparison", "trends", "rivals"),
+    *("findings", "limits", "cost", "plan"),
+]
+
+
+def test_what_everybody_reads_comes_first_whatever_the_order_of_the_notebook(pages, samples):
+    """The order is that of good reports on evaluations, so it is the page's own."""
     parts = samples.did_pilot()
-    turned = render_page([parts[0], *reversed(parts[1:])])
-    ids = [s["id"] for s in soup(turned).select(".sections > section")]
-    assert ids == list(reversed(found))
+    for page in (pages["did"], render_page([parts[0], *reversed(parts[1:])])):
+        found = [s["id"] for s in soup(page).select(".sections > section")]
+        assert found == [*FRONT, "annex"]
+
+
+def test_the_annex_holds_what_is_long_folded_under_a_heading_each(pages):
+    folded = soup(pages["did"]).select("#annex > details")
+    assert [fold.section["id"] for fold in folded] == [
+        *("methods", "table1", "lost", "course", "balance", "effects"),
+        *("replication", "data", "reproduce"),
+    ]
+    for fold in folded:
+        assert not fold.has_attr("open")
+        assert fold.summary.h3["id"] == fold.section["aria-labelledby"]
+
+
+def test_the_short_table_tells_how_many_and_who_at_the_start_as_the_whole_one_does(pages):
+    tree = soup(pages["did"])
+
+    def lines(key):
+        rows = [
+            [c.get_text(strip=True) for c in row.find_all(["th", "td"])]
+            for row in tree.select(f"#{key} tbody tr")
+        ]
+        return {row[0]: row[1:] for row in rows}
+
+    short, whole = lines("participants"), lines("table1")
+    assert next(iter(short)) == "People"
+    assert set(short) < set(whole) | {f"{name}, share" for name in whole}
+    assert short["People"] == [whole["People"][0], whole["People"][2]]
+    assert "All" not in tree.select_one("#participants thead").get_text(" ")
+
+
+def test_only_primary_outcomes_stand_open(pages):
+    tree = soup(pages["did"]).find(id="findings")
+    fold = tree.find("details")
+    tags = {tag.get_text() for tag in fold.find_all(class_="tag")}
+    assert tags == {"Secondary"}
+    fold.decompose()
+    assert {tag.get_text() for tag in tree.find_all(class_="tag")} == {"Primary"}
+
+
+def test_a_country_that_is_the_place_is_told_once(samples):
+    place = soup(render_page(samples.did_pilot(place="United States", country="US")))
+    assert place.select_one(".strip dd").get_text() == "United States"
+    place = soup(render_page(samples.did_pilot()))
+    assert place.select_one(".strip dd").get_text() == "Tilburg, NL"
 
 
 def test_a_page_without_a_comparison_claims_nothing(pages):
@@ -172,6 +205,11 @@ def test_a_page_without_a_comparison_claims_nothing(pages):
     assert "how large is the change?" in said
     assert "not rated" in said
     assert "step" not in said
+    assert "difference and range" not in said
+    assert "change and range" in said
+    alts = " ".join(img["alt"] for img in soup(pages["before_after"]).find_all("img")).lower()
+    assert "effect" not in alts
+    assert "expected without" not in alts + said
 
 
 def test_a_page_without_a_valid_test_says_so(pages):
@@ -202,13 +240,13 @@ def test_hidden_counts_are_on_no_part_of_the_page(samples):
     parts = samples.did_pilot()
     assert any((part.cells["value"] == 4).any() for part in parts if isinstance(part, SummaryTable))
     tree = soup(render_page(parts))
-    cells = [cell.get_text(strip=True) for cell in tree.select("#participants td")]
+    cells = [cell.get_text(strip=True) for cell in tree.select("#participants td, #table1 td")]
     assert "4" not in cells
     assert "168" not in cells
 
 
 def test_a_line_without_a_single_number_is_left_out_and_that_is_said(samples):
-    section = soup(render_page(samples.did_pilot())).find(id="participants").get_text(" ")
+    section = soup(render_page(samples.did_pilot())).find(id="table1").get_text(" ")
     assert "answered" not in section.replace("How many answered", "").replace("who answered", "")
     assert "How many answered" in section
 

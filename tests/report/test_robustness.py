@@ -75,8 +75,10 @@ def section(samples):
 
 
 def test_every_look_has_its_heading_in_the_order_of_the_notebook(section):
-    assert section.h2.get_text() == "How the result holds up"
-    assert [h.get_text() for h in section.find_all("h3")] == [
+    heading = section.find_parent("details").h3
+    assert heading.get_text() == "How the result holds up"
+    assert section["aria-labelledby"] == heading["id"]
+    assert [h.get_text() for h in section.find_all("h4")] == [
         "The difference by time from the start",
         "What it would take to undo the result",
         "Without each place in turn",
@@ -141,7 +143,7 @@ def test_statements_without_a_sentence_leave_no_section(samples):
     parts = [Statement(key) for key in ("by_time", "leave_one_out", "placebo")]
     assert page_with(samples, parts).find(id="robustness") is None
     alone = page_with(samples, [*parts, Statement("sensitivity", (Sentence("Nothing."),))])
-    assert [h.get_text() for h in alone.find(id="robustness").find_all("h3")] == [
+    assert [h.get_text() for h in alone.find(id="robustness").find_all("h4")] == [
         "What it would take to undo the result"
     ]
     assert alone.find(id="robustness").find(class_="lead") is None

@@ -150,7 +150,13 @@ class Case:
         self.say("running", why=self.task.why)
         self._execute(worker, executed, until)
         self.say("publishing", **self.place)
-        given = {"notebook": str(executed), "pilot": self.task.pilot, "rule": self.rule}
+        given = {
+            "notebook": str(executed),
+            "pilot": self.task.pilot,
+            "rule": self.rule,
+            "params": str(self.task.params),
+            "before": str(folder / "edition.json"),
+        }
         drawn = worker.ask("draw", given, log=self._log, until=until)
         good = publish_pilot(self.project, self.task.pilot, executed=executed, drawn=drawn)
         run = self._run_record(state="done", inputs=inputs, good=good, entry=drawn["entry"])

@@ -13,18 +13,19 @@ from typing import Any
 
 from impact.batch.case import Case
 from impact.batch.crew import Crew, Stopped, Worker
-from impact.batch.files import sweep_parts
+from impact.batch.files import sha256_of, sweep_parts
 from impact.batch.inputs import Inputs
 from impact.batch.lock import held
 from impact.batch.plan import Task, plan
 from impact.batch.project import Project
-from impact.batch.publish import refresh_index
+from impact.batch.publish import forget_index, refresh_index
 from impact.batch.tally import Tally, Wishes
 from impact.errors import ImpactError
 
 __all__ = ["check_all", "run_batch"]
 
 Tell = Callable[[dict[str, Any]], None]
+PORTFOLIO_SECONDS = 180.0
 
 
 def run_batch(project: Project, files: Sequence[Path], wishes: Wishes, tell: Tell) -> Tally:
@@ -189,16 +190,46 @@ def _one_at_a_time(tell: Tell) -> Tell:
 
 def _index(project: Project, inputs: Inputs, tell: Tell, tally: Tally) -> None:
     worker = Worker(project.root)
+    plain: list[ImpactError] = []
 
     def render(entries: Sequence[Mapping[str, Any]]) -> str:
+        try:
+            if project.portfolio.is_file():
+                return _compared(project, worker, entries)
+        except ImpactError as error:
+            # The list must not depend on what stands below it.
+            plain.append(error)
         log = project.runs / "index.log"
         return str(worker.ask("index", {"entries": list(entries)}, log=log)["page"])
 
+    code = inputs.shared["code"] + sha256_of(project.portfolio)
     try:
-        refresh_index(project, code=inputs.shared["code"], render=render)
+        refresh_index(project, code=code, render=render)
+        if plain:
+            forget_index(project)
+            said = f"no outcomes are compared: {plain[0]}"
+            tell({"event": "index", "state": "plain", "message": project.plainly(said)})
     except (ImpactError, OSError, Stopped) as error:
         tally.index_failed = True
         said = str(error) if isinstance(error, ImpactError) else "it cannot be written"
         tell({"event": "index", "state": "failed", "message": project.plainly(said)})
     finally:
         worker.end()
+
+
+def _compared(project: Project, worker: Worker, entries: Sequence[Mapping[str, Any]]) -> str:
+    """Return the index as the portfolio notebook makes it."""
+    log = project.runs / "index.log"
+    given = {
+        "entries": list(entries),
+        "notebook": str(project.portfolio),
+        "runs": str(project.runs),
+        "log": project.short(log),
+    }
+    asked = {"notebook": str(project.portfolio), "where": project.short(project.portfolio)}
+    worker.ask("inspect", {**asked, "keys": ["entries"]}, log=log)
+    until = time.monotonic() + PORTFOLIO_SECONDS
+    try:
+        return str(worker.ask("portfolio", given, log=log, until=until)["page"])
+    finally:
+        worker.tidy()

@@ -6,6 +6,7 @@ machine; none of them writes into ``reports/``.
 
 from __future__ import annotations
 
+import json
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -13,22 +14,25 @@ from pathlib import Path
 from typing import Any
 
 from impact.batch.execution import execute, read_notebook
+from impact.batch.held import hold_against_data, read_edition
 from impact.batch.kinds import kind_named
+from impact.batch.portfolio import portfolio
 from impact.batch.sources import sources_of
 from impact.batch.stated import other_rule, rule_of
 from impact.errors import Fault, ImpactError, RunError
 
-__all__ = ["DUTIES", "check", "draw", "execute", "index", "inspect"]
+__all__ = ["DUTIES", "check", "draw", "execute", "index", "inspect", "portfolio"]
 
 Tell = Callable[[dict[str, Any]], None]
 
 
-def inspect(tell: Tell, *, notebook: str, where: str) -> dict[str, Any]:
-    """Check the notebook's parameters cell against the schema of params files."""
+def inspect(tell: Tell, *, notebook: str, where: str, keys: Sequence[str] = ()) -> dict[str, Any]:
+    """Check the notebook's parameters cell: the keys of params files unless others are said."""
     from impact.batch.notebook import inspect as inspect_notebook
     from impact.spec import PilotSpec
 
-    inspect_notebook(Path(notebook), where=where, keys=tuple(PilotSpec.model_fields))
+    known = tuple(keys) or tuple(PilotSpec.model_fields)
+    inspect_notebook(Path(notebook), where=where, keys=known)
     return {}
 
 
@@ -87,7 +91,15 @@ def _known(spec: Any, root: Path) -> dict[str, Any]:
     }
 
 
-def draw(tell: Tell, *, notebook: str, pilot: str, rule: Mapping[str, Any]) -> dict[str, Any]:
+def draw(
+    tell: Tell,
+    *,
+    notebook: str,
+    pilot: str,
+    rule: Mapping[str, Any],
+    params: str | None = None,
+    before: str | None = None,
+) -> dict[str, Any]:
     """Make what a pilot's executed notebook amounts to.
 
     The exporter by itself releases a notebook by the rule that the notebook states. Only
@@ -101,11 +113,16 @@ def draw(tell: Tell, *, notebook: str, pilot: str, rule: Mapping[str, Any]) -> d
         The pilot that was asked for.
     rule : mapping
         What `check` returned.
+    params : str, optional
+        The params file: the finished page is held against its data before it is published.
+    before : str, optional
+        Where the edition of the last release lies, if there was one.
 
     Returns
     -------
     dict
-        ``page``: the HTML; ``estimates``: CSV in full precision, private; ``released``:
+        ``page``: the HTML; ``edition``: what its readers have seen, private;
+        ``estimates``: CSV in full precision, private; ``released``:
         the same through the gate; ``entry``: the pilot's line of the index.
 
     Raises
@@ -113,7 +130,7 @@ def draw(tell: Tell, *, notebook: str, pilot: str, rule: Mapping[str, Any]) -> d
     RunError
         The notebook shows another pilot's status, or one that states another rule.
     DisclosureError
-        What it shows cannot be released.
+        What it shows cannot be released, or holds what stands in the data.
     """
     from impact.disclosure import index_entry
     from impact.report.collect import collect
@@ -128,14 +145,30 @@ def draw(tell: Tell, *, notebook: str, pilot: str, rule: Mapping[str, Any]) -> d
     faults = list(other_rule(status, rule))
     if faults:
         raise RunError(faults)
-    page, resources = ImpactExporter().from_notebook_node(nb)  # type: ignore[no-untyped-call]
+    seen = None if before is None else read_edition(Path(before))
+    export = ImpactExporter().from_notebook_node
+    page, resources = export(nb, before=seen, vouch=True)  # type: ignore[no-untyped-call]
     released = resources["released"]
-    return {
+    drawn = {
         "page": page,
+        "edition": json.dumps(released.edition),
         "estimates": _csv(parts),
         "released": _csv(released.parts),
-        "entry": index_entry(released).to_payload(),
+        "entry": index_entry(released, indicators=_indicators(parts)).to_payload(),
     }
+    if params is not None:
+        texts = [drawn["page"], drawn["released"], json.dumps(drawn["entry"], ensure_ascii=False)]
+        hold_against_data(Path(params), texts, guarded=released.rule.guarded)
+    return drawn
+
+
+def _indicators(parts: Sequence[Any]) -> dict[str, Mapping[str, Any]]:
+    """Return by outcome what of the catalogue it measures; other outcomes are left out."""
+    from impact.results import Findings
+
+    findings = [one for part in parts if isinstance(part, Findings) for one in part]
+    known = {one.outcome: one.details.get("measure") for one in findings}
+    return {outcome: measure for outcome, measure in known.items() if measure}
 
 
 def _csv(parts: Sequence[Any]) -> str:
@@ -150,11 +183,12 @@ def _csv(parts: Sequence[Any]) -> str:
 
 
 def index(tell: Tell, *, entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Make the page that lists all pilots, through the gate."""
+    """Make the page that lists all pilots, through the gate; it compares nothing."""
     from impact.disclosure import IndexEntry
     from impact.report.index import render_index
 
-    return {"page": render_index([IndexEntry.of_payload(entry) for entry in entries])}
+    given = [IndexEntry.of_payload(entry) for entry in entries]
+    return {"page": render_index(given, compared=False)}
 
 
 DUTIES: Mapping[str, Callable[..., dict[str, Any]]] = {
@@ -163,6 +197,7 @@ DUTIES: Mapping[str, Callable[..., dict[str, Any]]] = {
     "execute": execute,
     "index": index,
     "inspect": inspect,
+    "portfolio": portfolio,
 }
 
 

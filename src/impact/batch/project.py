@@ -34,8 +34,13 @@ class Project:
 
     @property
     def notebook(self) -> Path:
-        """The one notebook that is run for every pilot."""
+        """The notebook that is run for every pilot."""
         return self.root / "notebooks" / "pilot.ipynb"
+
+    @property
+    def portfolio(self) -> Path:
+        """The notebook that is run once, for all pilots together."""
+        return self.root / "notebooks" / "portfolio.ipynb"
 
     @property
     def index(self) -> Path:

@@ -19,7 +19,7 @@ from impact.batch.files import sha256_of, write_whole
 from impact.batch.project import Project
 from impact.batch.record import Good, Run, read_run
 
-__all__ = ["now", "publish_pilot", "refresh_index", "withdraw_page"]
+__all__ = ["forget_index", "now", "publish_pilot", "refresh_index", "withdraw_page"]
 
 # What spreadsheets take for the beginning of a formula, full-width forms included.
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
@@ -47,6 +47,9 @@ def publish_pilot(
     estimates = write_whole(folder / "estimates.csv", drawn["estimates"])
     released = write_whole(folder / "released.csv", drawn["released"])
     notebook = write_whole(folder / "notebook.ipynb", executed.read_bytes())
+    # Before the page: whoever may have seen it, its numbers are remembered.
+    if "edition" in drawn:
+        write_whole(folder / "edition.json", drawn["edition"])
     page = write_whole(project.page(pilot), drawn["page"], staging=project.runs)
     for left in (executed, folder / "failed.ipynb"):
         left.unlink(missing_ok=True)
@@ -91,6 +94,11 @@ def refresh_index(project: Project, *, code: str, render: Render) -> bool:
     marks = {"shown": shown, "index": index, "estimates": estimates}
     write_whole(project.runs / "batch.json", json.dumps(marks, indent=2) + "\n")
     return True
+
+
+def forget_index(project: Project) -> None:
+    """Have the index made again by the next batch, whatever has changed until then."""
+    (project.runs / "batch.json").unlink(missing_ok=True)
 
 
 def _alive(project: Project) -> list[Run]:

@@ -77,7 +77,7 @@ class _Lines(_Told):
         elif event["event"] == "interrupted":
             self._line("interrupted: what runs is finished; once more to stop now")
         elif event["event"] == "index":
-            self._line(f"index  failed: {event['message']}")
+            self._line(f"index  {event['state']}: {event['message']}")
         else:
             self._pilot(event)
 

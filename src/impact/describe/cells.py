@@ -16,6 +16,7 @@ from impact.results.text import Sentence
 __all__ = [
     "Cell",
     "Variable",
+    "called",
     "count",
     "covariates",
     "known",
@@ -33,6 +34,8 @@ GROUPS = {
     "group:all": "All",
 }
 REST = "all others"
+MOST_WORDS = 80
+"""A label longer than this is cut: the file's may be a whole question."""
 UNITS = {"person": "People", "household": "Households", "place": "Places"}
 
 
@@ -86,7 +89,7 @@ def covariates(panel: Panel) -> tuple[Variable, ...]:
         name, split, _ = column.partition("=")
         if split and name not in {variable.name for variable in found}:
             first = panel.references.get(name, REST)
-            found.append(Variable(f"{name}={first}", name, first, name, True))
+            found.append(Variable(f"{name}={first}", name, first, called(panel, name), True))
         found.append(_covariate(panel, column))
     return tuple(found)
 
@@ -104,7 +107,21 @@ def _covariate(panel: Panel, column: str) -> Variable:
     name, _, category = column.partition("=")
     values = panel.values[column].to_numpy(dtype=float)
     binary = bool(np.isin(values[np.isfinite(values)], (0.0, 1.0)).all())
-    return Variable(column, name, category, name, binary)
+    return Variable(column, name, category, called(panel, name), binary)
+
+
+def called(panel: Panel, name: str) -> str:
+    """Return what a reader calls a covariate: the file's label, else its column's name in words.
+
+    Examples
+    --------
+    >>> called(panel, "years_of_schooling")  # doctest: +SKIP
+    'Years of schooling'
+    """
+    said = panel.described.get(name)
+    words = " ".join((said.label if said and said.label else name.replace("_", " ")).split())
+    words = words if len(words) <= MOST_WORDS else f"{words[: MOST_WORDS - 1].rstrip()}…"
+    return f"{words[:1].upper()}{words[1:]}" or name
 
 
 def count(

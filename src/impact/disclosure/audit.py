@@ -9,7 +9,10 @@ import numpy as np
 from impact.disclosure.beside import together
 from impact.disclosure.knowledge import Fact, Knowledge
 from impact.disclosure.published import Page, known
-from impact.disclosure.solver import Found, narrow
+from impact.disclosure.solver import Found, Ranges, narrow
+
+MANY = 4
+"""More shares than this that may be the reason are hidden together: their number is the reason."""
 
 __all__ = ["protect", "recovered"]
 
@@ -38,7 +41,7 @@ def protect(page: Page, hidden: np.ndarray) -> np.ndarray:
     -------
     numpy.ndarray of bool, of the same shape
     """
-    size, seen = len(page.rows), dict[tuple[object, ...], list[Found]]()
+    size, seen = len(page.rows), Ranges()
     same = _same_counts(page)
     hidden = hidden.copy()
     while True:
@@ -66,15 +69,11 @@ def _same_counts(page: Page) -> list[list[int]]:
     return [cells for cells in found.values() if len(cells) > 1]
 
 
-def _audit(
-    made: Knowledge, minimum: int, seen: dict[tuple[object, ...], list[Found]]
-) -> list[Found]:
+def _audit(made: Knowledge, minimum: int, seen: Ranges) -> list[Found]:
+    """Return all secrets that are narrow; hiding more takes facts away and adds none."""
     found: list[Found] = []
     for unknowns, facts, secrets in made.blocks():
-        block = (tuple(unknowns), tuple(facts), tuple(secrets))
-        if block not in seen:
-            seen[block] = narrow(unknowns, facts, secrets, minimum)
-        found += seen[block]
+        found += narrow(unknowns, facts, secrets, minimum, seen)
     return found
 
 
@@ -85,9 +84,9 @@ def _cheapest(found: Sequence[Found]) -> set[int]:
     for one in sorted(found, key=lambda each: each.width):
         if any(fact in done for fact in one.by) or not one.by:
             continue
-        fact = min(one.by, key=lambda each: each.cost)
+        least = min(one.by, key=lambda each: (each.cost, min(each.cells)))
         done.update(one.by)
-        picked |= set(fact.cells)
+        together = MANY * len(least.terms) < len(one.by) and len(least.terms) > 1
+        alike = [fact for fact in one.by if fact.cost <= least.cost] if together else [least]
+        picked |= {cell for fact in alike for cell in fact.cells}
     return picked
-
-

@@ -90,7 +90,9 @@ def _beside(cells: pd.DataFrame, hidden: np.ndarray) -> np.ndarray:
     derived = (compared & (cells["period"] == "").to_numpy()) | is_expected(cells)
     across, always = _groups(cells, ACROSS), _groups(cells, ACROSS[:2])
     lost = hidden & ~counts & ~compared & ~is_expected(cells) & ~middles & ~_in(cells, "changes")
-    beside = ~counts & np.isin(across, across[lost])
+    # That of all together is only hidden beside its parts, or with one of them.
+    parts = lost & (cells["group"] != "all").to_numpy()
+    beside = ~counts & np.isin(across, across[parts])
     from_it = derived & np.isin(always, always[lost])
     middle = middles & np.isin(across, across[hidden & middles])
     gone = hidden & (cells["statistic"] == "lost").to_numpy()

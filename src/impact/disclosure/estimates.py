@@ -21,16 +21,17 @@ from dataclasses import replace
 
 import pandas as pd
 
+from impact.disclosure.blunt import blunted
+from impact.disclosure.editions import NOTHING_BEFORE, Edition, rows_apart
 from impact.disclosure.rule import Rule
 from impact.disclosure.sentences import gate_notes, gate_sentences
 from impact.disclosure.withheld import NOTHING, Withheld
-from impact.results import EffectResult, Effects, Replication, Sentence
+from impact.results import EffectResult, Effects, Sentence
 
-__all__ = ["gate_effects", "gate_replication", "release_estimates"]
+__all__ = ["gate_effects", "release_estimates"]
 
 NUMBERS = ["estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high"]
 COUNTS = ["n_obs", "n_units", "n_treated"]
-OURS = ["ours", "ours_std_error"]
 APART = 2
 SUBGROUPS = "by_subgroup"
 PARTS = (
@@ -44,7 +45,12 @@ NEAR = (
 
 
 def release_estimates(
-    frame: pd.DataFrame, bases: Sequence[int], rule: Rule, *, counted: bool = True
+    frame: pd.DataFrame,
+    bases: Sequence[int],
+    rule: Rule,
+    *,
+    counted: bool = True,
+    withheld: Withheld = NOTHING,
 ) -> pd.DataFrame:
     """Return the estimates as they may be published, one row for each that was given.
 
@@ -60,7 +66,9 @@ def release_estimates(
         minimum. Clusters are counted in full where they hold two units or more on
         average: the number of places is no number of people.
     counted : bool
-        Whether units and rows are told at all.
+        Whether units and rows are told at all, where the tables do not decide it.
+    withheld : Withheld
+        What the tables hide, and which counts beside estimates they allow.
 
     Returns
     -------
@@ -89,14 +97,30 @@ def release_estimates(
     for name in [name for name in NUMBERS if name in frame]:
         numbers = pd.to_numeric(frame[name]).astype(float)
         released[name] = numbers.mask(small).map(rule.round)
+    released = blunted(released, frame, rule, withheld)
     for name in [name for name in COUNTS if name in frame]:
-        released[name] = _counts(frame[name], rule, counted=counted).mask(small)
+        told = _counts(frame[name], rule, counted=True)
+        released[name] = told.where(_may(frame, name, withheld, counted)).mask(small)
     if "n_clusters" in frame:
         clusters = pd.to_numeric(frame["n_clusters"]).astype("Int64")
         people = _few_in_each(frame)
-        told = clusters.mask(people, _counts(clusters, rule, counted=counted))
+        near = _counts(clusters, rule, counted=True)
+        by = "n_units" if "n_units" in frame else "n_clusters"
+        as_units = _may(frame, by, withheld, counted)
+        told = clusters.mask(people, near.where(as_units))
         released["n_clusters"] = (told if rule.guarded else clusters).mask(small)
     return released
+
+
+def _may(frame: pd.DataFrame, name: str, withheld: Withheld, otherwise: bool) -> pd.Series[bool]:
+    """Return where a number of people may be told, as the tables or else all say."""
+    outcomes = frame["outcome"] if "outcome" in frame else pd.Series("", frame.index)
+    keys = [
+        (name, str(outcome), -1 if pd.isna(people) else int(people))
+        for outcome, people in zip(outcomes, frame[name], strict=True)
+    ]
+    told = [withheld.counted.get(key, otherwise) for key in keys]
+    return pd.Series(told, index=frame.index, dtype=bool)
 
 
 def _counts(column: pd.Series, rule: Rule, *, counted: bool) -> pd.Series:
@@ -117,7 +141,10 @@ def _few_in_each(frame: pd.DataFrame) -> pd.Series:
 
 
 def gate_effects(
-    parts: Sequence[Effects | EffectResult], rule: Rule, withheld: Withheld
+    parts: Sequence[Effects | EffectResult],
+    rule: Rule,
+    withheld: Withheld,
+    before: Edition = NOTHING_BEFORE,
 ) -> tuple[list[Effects | EffectResult], Withheld]:
     """Return all effects of a page through the gate, and what else they withhold.
 
@@ -128,6 +155,8 @@ def gate_effects(
     rule : Rule
     withheld : Withheld
         What the tables of the page hide.
+    before : mapping
+        What earlier editions showed.
 
     Returns
     -------
@@ -137,7 +166,7 @@ def gate_effects(
         With the estimates that are not shown, and the cohorts that their terms name.
     """
     every = [one for part in parts for one in (part if isinstance(part, Effects) else (part,))]
-    split = list(zip(every, _near(every, rule, withheld), strict=True))
+    split = list(zip(every, _near(every, rule, withheld, before), strict=True))
     gone = [one.rows if _blank(one, rule, withheld) else one.rows[near] for one, near in split]
     withheld = replace(
         withheld,
@@ -161,7 +190,7 @@ def _blank(effect: EffectResult, rule: Rule, withheld: Withheld) -> bool:
 
 
 def _near(
-    every: Sequence[EffectResult], rule: Rule, withheld: Withheld
+    every: Sequence[EffectResult], rule: Rule, withheld: Withheld, earlier: Edition
 ) -> Iterator[pd.Series[bool]]:
     """Yield which rows differ by a few units or rows of data from one that is shown before."""
     told: dict[str, dict[tuple[int, int], None]] = {}
@@ -175,7 +204,8 @@ def _near(
             beside = effect.role == SUBGROUPS
             if not (beside or near[0] or near[-1] or _blank(effect, rule, withheld)):
                 before[own] = None
-        near = [one or _apart(effect, at, withheld) for at, one in enumerate(near)]
+        old = rows_apart(earlier, effect, rule)
+        near = [one or old[at] or _apart(effect, at, withheld) for at, one in enumerate(near)]
         yield pd.Series(near, index=effect.rows.index, dtype=bool) | near[0]
 
 
@@ -210,25 +240,9 @@ def _gated(
         withheld.hides(people, rule) for note in effect.notes for people in note.counts.values()
     )
     counted = not (fewer or withheld.subtracts(effect.outcome))
-    rows = release_estimates(kept, [base] * len(kept), rule, counted=counted)
+    rows = release_estimates(kept, [base] * len(kept), rule, counted=counted, withheld=withheld)
     notes = gate_notes(effect.notes, rule, withheld)
     if near.any():
         said = PARTS if effect.role == SUBGROUPS else NEAR
         notes = (Sentence(said, {"minimum": rule.minimum_cell}), *notes)
     return replace(effect, rows=rows, base=base, notes=notes, vcov=None, details={})
-
-
-def gate_replication(
-    replication: Replication, rule: Rule, withheld: Withheld = NOTHING
-) -> Replication:
-    """Return the comparison with our numbers blanked or rounded; published ones stay."""
-    rows = replication.rows.copy()
-    ours = pd.to_numeric(rows["ours"]).astype(float)
-    blank = pd.Series(rule.small(replication.base), index=rows.index, dtype=bool)
-    if "outcome" in rows:
-        pairs = zip(rows["outcome"], ours, strict=True)
-        gone = [pair in withheld.estimates or pair[0] in withheld.outcomes for pair in pairs]
-        blank |= pd.Series(gone, index=rows.index, dtype=bool) & rule.guarded
-    for name in OURS:
-        rows[name] = pd.to_numeric(rows[name]).astype(float).mask(blank).map(rule.round)
-    return replace(replication, rows=rows)

@@ -51,10 +51,13 @@ class Secret:
     terms : tuple of (int, float)
     value : float
         Its true value.
+    sort : str
+        Secrets of one sort are large together, so that one solution shows it of all of them.
     """
 
     terms: tuple[tuple[int, float], ...]
     value: float
+    sort: str = ""
 
 
 @dataclass
@@ -98,10 +101,10 @@ class Knowledge:
         if low - NEAR <= self.true(terms) <= high + NEAR:
             self.facts.append(Fact(terms, low, high, cells, cost))
 
-    def hide(self, terms: Iterable[tuple[int, float]]) -> None:
+    def hide(self, terms: Iterable[tuple[int, float]], sort: str = "") -> None:
         """Note that a sum is secret."""
         terms = tuple(terms)
-        self.secrets.append(Secret(terms, self.true(terms)))
+        self.secrets.append(Secret(terms, self.true(terms), sort))
 
     def blocks(self) -> list[tuple[np.ndarray, list[Fact], list[Secret]]]:
         """Return unknowns that hang together, with their facts and secrets.
@@ -136,7 +139,8 @@ class Knowledge:
         found = []
         for name, hidden in secrets.items():
             own = facts.get(name, [])
-            used = {at for f in [*own, *hidden] for at, _ in f.terms}
+            sums = [*(fact.terms for fact in own), *(secret.terms for secret in hidden)]
+            used = {at for terms in sums for at, _ in terms}
             own = [*own, *(f for f in told if f.terms[0][0] in used)]
             found.append((np.array(sorted(used)), own, hidden))
         return found

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from impact.disclosure.estimates import gate_effects, gate_replication
+from impact.disclosure.behind import people_behind
+from impact.disclosure.editions import NOTHING_BEFORE, Edition, remember
+from impact.disclosure.estimates import gate_effects
 from impact.disclosure.findings import gate_finding, gate_findings
+from impact.disclosure.replication import gate_replication
 from impact.disclosure.rule import Rule
 from impact.disclosure.sentences import gate_statement
 from impact.disclosure.tables import gate_tables
+from impact.disclosure.vouched import vouched
 from impact.errors import DisclosureError
 from impact.results import (
     EffectResult,
@@ -46,10 +50,14 @@ class Release:
         Gated copies; no renderer takes any others.
     rule : Rule
         The rule they passed.
+    edition : mapping
+        What readers of this page and of earlier ones have seen, with true numbers: private,
+        for the ``before`` of the next release.
     """
 
     parts: tuple[Part, ...]
     rule: Rule
+    edition: Edition = field(default_factory=lambda: NOTHING_BEFORE, repr=False)
     _gate: object = None
 
     def __post_init__(self) -> None:
@@ -80,7 +88,9 @@ class Release:
         return pd.concat(frames, ignore_index=True) if frames else None
 
 
-def release(parts: Sequence[Part], rule: Rule) -> Release:
+def release(
+    parts: Sequence[Part], rule: Rule, *, before: Edition = NOTHING_BEFORE, vouch: bool = False
+) -> Release:
     """Pass all parts of one page through the gate.
 
     Tables first, then estimates, then text: what one hides, the next does not give back.
@@ -91,6 +101,12 @@ def release(parts: Sequence[Part], rule: Rule) -> Release:
         Everything that the page is to show; exactly one is its `Status`.
     rule : Rule
         Usually ``Rule.of(status)``. A page about people cannot be released unguarded.
+    before : mapping
+        The ``edition`` of the last release of this page: what both together would tell about
+        few people is hidden.
+    vouch : bool
+        Whether sentences that the package does not know are left out: what comes from a
+        notebook is published so.
 
     Returns
     -------
@@ -105,13 +121,15 @@ def release(parts: Sequence[Part], rule: Rule) -> Release:
         that is laxer than the status states, or a part of an unknown kind.
     """
     status = _only_status(parts)
+    parts = [vouched(part) for part in parts] if vouch else parts
     stated = Rule.of(status)
     if (stated.guarded and not rule.guarded) or rule.minimum_cell < stated.minimum_cell:
         raise DisclosureError("the rule is laxer than the one that the pilot's status states")
     given = [part for part in parts if isinstance(part, SummaryTable)]
-    tables, withheld = gate_tables(given, rule)
     estimated = [part for part in parts if isinstance(part, EffectResult | Effects)]
-    effects, withheld = gate_effects(estimated, rule, withheld)
+    behind = people_behind(estimated) if rule.guarded else ()
+    tables, withheld = gate_tables(given, rule, behind, before)
+    effects, withheld = gate_effects(estimated, rule, withheld, before)
     done: dict[bool, Iterator[Part]] = {True: iter(tables), False: iter(effects)}
     gated: list[Part] = []
     for part in parts:
@@ -123,7 +141,7 @@ def release(parts: Sequence[Part], rule: Rule) -> Release:
             gated.append(_GATES[type(part)](part, rule, withheld))  # type: ignore[operator]
         else:
             raise DisclosureError(f"no rule says how a {type(part).__name__} may be published")
-    return Release(tuple(gated), rule, _GATE)
+    return Release(tuple(gated), rule, remember(before, parts, gated), _GATE)
 
 
 def _only_status(parts: Sequence[Part]) -> Status:

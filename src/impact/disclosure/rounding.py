@@ -12,9 +12,14 @@ of the minimum, the rest with three digits. More coarsely:
   answered then: together they tell about those few who answered once. So shares that changed
   are told in twentieths, and a mean change and its interval by steps as large as its standard
   error: over n people that hides sums of as much as the square root of n persons' spread.
-- Where few gave no answer to a question, the numbers of all who answered it are told to the
-  nearest multiple of the minimum; where few were lost, or there, so are all numbers of people
-  who were there. Told exactly they would have to be hidden beside the few.
+- Where few were lost, or there, all numbers of people who were there are told to the nearest
+  multiple of the minimum: told exactly they would have to be hidden beside the few.
+- Where it is not told exactly how many answered, shares and averages of whole numbers would tell
+  it: 26 in a hundred of 25 to 34 people are 7 of 27, or 8 of 31. So they are told by steps that
+  are larger than one of those who answered.
+- Where two tables tell the average of one variable, group and period of nearly the same people
+  (all who answered, and those among them whose changes are compared), the less prominent one is
+  told by steps as large as its standard error, as changes are, and its spread with one digit.
 - Numbers of the flow that hold others but for a few (to whom the pilot was open, who took it up,
   who is in the analysis of an outcome, whom the files of the waves have in common) are told to
   the nearest multiple of the minimum, and so are the people in shares lost on one outcome.
@@ -29,17 +34,16 @@ import pandas as pd
 from impact.disclosure.beside import LOST_ON, is_share
 from impact.disclosure.rule import Rule, significant
 from impact.disclosure.sentences import rounded_rows
+from impact.disclosure.steps import find_apart, find_steps, is_coarse
 from impact.results import Sentence
 from impact.results.summary import COUNTS
 
-__all__ = ["APART", "find_rough", "is_near", "rounded", "rounding_notes"]
+__all__ = ["is_near", "rounded", "rounding_notes"]
 
 PLACES = frozenset({"clusters", "places"})
 MEANS = frozenset({"change", "low", "high"})
 APART = frozenset({"changes", "leavers", "reliability", "subgroups"})
-PEOPLE = frozenset({"participants", "flow", "comparison", "data"})
 STEPS = frozenset({"eligible", "enrolled", "analysed", "matched"})
-IN_TWENTIETHS = frozenset({"distribution", "changes"})
 FIVES = "Shares are rounded to the nearest five in a hundred, so they need not add up to a hundred."
 ROW = ["section", "variable", "category", "group", "period"]
 NEAREST = "Numbers of people are rounded to the nearest %(nearest)s."
@@ -47,7 +51,10 @@ FLOW = (
     "To how many the pilot was open, how many took it up, are in the analysis, are found in the "
     "files, or gave no answer on one outcome, is rounded to the nearest %(nearest)s people."
 )
-FEW = 500
+ALMOST = (
+    "Averages of nearly the same people stand in two tables: here they are rounded to steps as "
+    "large as their standard error."
+)
 DIGITS = 3
 WIDTH = 4.0
 """Standard errors in a 95 % interval."""
@@ -61,16 +68,36 @@ def rounded(cells: pd.DataFrame, rule: Rule) -> pd.Series:
     cells : pandas.DataFrame, shape (n, columns of a summary table and ``section``)
     rule : Rule
     """
-    row = cells.groupby(ROW[1:], sort=False, dropna=False).ngroup()
-    share = row.isin(row[is_share(cells)])
     counts = cells["statistic"].isin(COUNTS | PLACES)
     digits = cells["value"].map(lambda value: significant(value, DIGITS))
-    told = cells["value"].where(counts, _percents(cells).where(share, digits))
+    row = cells.groupby(ROW[1:], sort=False, dropna=False).ngroup()
+    steps = find_steps(cells, rule)
+    own = steps.where(is_share(cells)).groupby(row).transform("max")
+    step = steps.fillna(own)
+    stepped = ((cells["value"] / step).round() * step).round(9)
+    told = cells["value"].where(counts, stepped.where(step.notna(), digits))
     near = cells["value"].map(lambda value: rule.near(value) if value == value else value)
     changed = cells["section"] == "changes"
     told = near.where(is_near(cells) & counts, told)
     told = (_people(cells, rule) / cells["base"]).round(2).where(_lost_on(cells), told)
+    told = _apart(cells, told, rule)
     return _in_steps(cells).where(changed & cells["statistic"].isin(MEANS), told)
+
+
+def _apart(cells: pd.DataFrame, told: pd.Series, rule: Rule) -> pd.Series:
+    """Tell coarsely what another table tells of all these people but a few."""
+    apart = find_apart(cells, rule) & rule.guarded
+    if not apart.any():
+        return told
+    line = cells.groupby(["section", *ROW[1:]], sort=False, dropna=False).ngroup()
+    spread = cells["value"].where(cells["statistic"] == "sd").groupby(line).transform("max")
+    step = (spread / cells["base"].map(math.sqrt)).map(_step)
+    share = is_share(cells)
+    mean = cells["statistic"].isin(("mean", "low", "high")) & ~share
+    means = ((cells["value"] / step).round() * step).map(lambda value: significant(value, 9))
+    one = cells["value"].map(lambda value: significant(value, 1))
+    coarse = means.where(step.notna(), one).where(mean, one.where(~share, told))
+    return coarse.where(apart, told)
 
 
 def is_near(cells: pd.DataFrame) -> pd.Series:
@@ -81,25 +108,6 @@ def is_near(cells: pd.DataFrame) -> pd.Series:
     near = steps | together | cells["section"].isin(APART) | (cells["variable"] == "rows")
     found: pd.Series = near | cells["rough"] if "rough" in cells else near
     return found
-
-
-def find_rough(cells: pd.DataFrame, rule: Rule) -> pd.Series:
-    """Return the numbers of people that are rounded because few are missing from others.
-
-    Parameters
-    ----------
-    cells : pandas.DataFrame, shape (n, columns of a summary table and ``section``)
-        With true values.
-    rule : Rule
-    """
-    here = cells["section"].isin(PEOPLE) & cells["statistic"].isin(COUNTS) & rule.guarded
-    small = here & cells["value"].map(rule.small)
-    there = cells["statistic"].isin(("units", "lost")) & (cells["category"] == "")
-    if (small & there).any():
-        return here
-    asked = cells.loc[small & ~there, "variable"]
-    rough: pd.Series = here & cells["variable"].isin(set(asked)) & ~there
-    return rough
 
 
 def _lost_on(cells: pd.DataFrame) -> pd.Series:
@@ -124,7 +132,7 @@ def rounding_notes(cells: pd.DataFrame, rule: Rule) -> tuple[Sentence, ...]:
     if cells["section"].eq("data").any():
         text = "Numbers beside these tables are rounded to the nearest %(nearest)s."
         said.append(Sentence(text, {"nearest": rule.minimum_cell}))
-    if (_coarse(shown) & (shown["statistic"] == "share")).any():
+    if (is_coarse(shown) & (shown["statistic"] == "share")).any():
         said.append(Sentence(FIVES))
     near = is_near(shown) & shown["statistic"].isin(COUNTS) & (shown["variable"] != "rows")
     if near.any():
@@ -133,17 +141,9 @@ def rounding_notes(cells: pd.DataFrame, rule: Rule) -> tuple[Sentence, ...]:
         said.append(Sentence(text, {"nearest": rule.minimum_cell}))
     if (shown["statistic"] == "change").any():
         said.append(Sentence("Changes are rounded to steps as large as their standard error."))
+    if cells["apart"].any():
+        said.append(Sentence(ALMOST))
     return tuple(said)
-
-
-def _coarse(cells: pd.DataFrame) -> pd.Series:
-    few: pd.Series = cells["section"].isin(IN_TWENTIETHS) & ~(cells["base"] >= FEW)
-    return few
-
-
-def _percents(cells: pd.DataFrame) -> pd.Series:
-    twentieths = (cells["value"] * 20).round() / 20
-    return twentieths.where(_coarse(cells), cells["value"]).round(2)
 
 
 def _in_steps(cells: pd.DataFrame) -> pd.Series:

@@ -9,10 +9,12 @@ import numpy as np
 
 from impact.disclosure.knowledge import Fact, Secret
 
-__all__ = ["Found", "narrow"]
+__all__ = ["Found", "Ranges", "narrow"]
 
+Ranges = dict[tuple[tuple[int, float], ...], tuple[float, float]]
 WHOLE = 1e-6
 LARGE = 1000
+NODES = 200
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,11 @@ class Found:
 
 
 def narrow(
-    unknowns: np.ndarray, facts: Sequence[Fact], secrets: Sequence[Secret], minimum: int
+    unknowns: np.ndarray,
+    facts: Sequence[Fact],
+    secrets: Sequence[Secret],
+    minimum: int,
+    seen: Ranges | None = None,
 ) -> list[Found]:
     """Return the secrets that can be fewer whole numbers than the minimum.
 
@@ -47,14 +53,28 @@ def narrow(
     facts : sequence of Fact
     secrets : sequence of Secret
     minimum : int
+    seen : dict, optional
+        Least and most that secrets were seen to be by more facts than these: they can still be.
+        What is seen here is added.
     """
     page = _Block(unknowns, facts, secrets)
-    for sign in (1.0, -1.0):
-        page.reach(sign * page.goals.sum(axis=0))
+    seen = {} if seen is None else seen
+    for at, secret in enumerate(secrets):
+        least, most = seen.get(secret.terms, (secret.value, secret.value))
+        page.least[at], page.most[at] = least, most
+    sorts: dict[str, list[int]] = {}
+    for at, secret in enumerate(secrets):
+        sorts.setdefault(secret.sort, []).append(at)
+    for alike in sorts.values():
+        for sign in (1.0, -1.0):
+            if any(page.width(at) < minimum for at in alike):
+                page.reach(sign * page.goals[alike].sum(axis=0))
     for at in range(len(secrets)):
         for sign in (1.0, -1.0):
             if page.width(at) < minimum:
                 page.reach(sign * page.goals[at])
+    for at, secret in enumerate(secrets):
+        seen[secret.terms] = (float(page.least[at]), float(page.most[at]))
     thin = [at for at in range(len(secrets)) if page.width(at) < minimum]
     return [Found(secrets[at], page.width(at), page.binding(at)) for at in thin]
 
@@ -101,12 +121,34 @@ class _Block:
             constraints=self.limits,
             bounds=self.bounds,
             integrality=np.ones(len(goal)),
-            options={"time_limit": 2.0, "node_limit": 2000},
+            options={"node_limit": NODES},
         )
         if found.x is None:
             return
         seen = self.goals @ np.round(found.x)
         self.least, self.most = np.minimum(self.least, seen), np.maximum(self.most, seen)
+
+    def _given(self, at: int) -> bool:
+        """Whether a secret is as narrow without anything that cells tell."""
+        rows = [row for row, fact in enumerate(self.facts) if not fact.cells]
+        return self.spread(self.goals[at], rows) <= self.width(at)
+
+    def spread(self, goal: np.ndarray, rows: Sequence[int]) -> float:
+        """Return how many whole numbers a goal can be by some of the facts."""
+        from scipy.optimize import LinearConstraint, milp
+
+        limits = LinearConstraint(self.matrix[rows], self.low[rows], self.high[rows])
+        ends = []
+        for sign in (1.0, -1.0):
+            found = milp(
+                -sign * goal,
+                constraints=limits,
+                bounds=self.bounds,
+                integrality=np.ones(len(goal)),
+                options={"node_limit": NODES},
+            )
+            ends.append(0.0 if found.x is None else float(goal @ np.round(found.x)))
+        return float(round(ends[0] - ends[1]) + 1)
 
     def binding(self, at: int) -> tuple[Fact, ...]:
         """Return the facts from cells that hold a secret where it is, the tightest first."""
@@ -125,5 +167,8 @@ class _Block:
         held = [self.facts[row] for row in order if self.facts[row].cells and force[row] > WHOLE]
         if held:
             return tuple(held)
-        # Whole numbers bind where fractions do not: then anything may be the reason.
-        return tuple(fact for fact in self.facts if fact.cells)
+        # Whole numbers bind where fractions do not: so many in so many, as shares tell.
+        told = [fact for fact in self.facts if fact.cells]
+        if self._given(at):
+            return ()
+        return tuple(fact for fact in told if len(fact.terms) > 1) or tuple(told)

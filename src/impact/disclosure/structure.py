@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -11,12 +10,11 @@ import pandas as pd
 
 from impact.disclosure.beside import LOST_ON
 from impact.disclosure.knowledge import Knowledge
+from impact.disclosure.levels import add_levels, add_subgroups
 
 __all__ = ["Counted", "add_structure"]
 
 KINDS = ("missing", "refused", "not_known", "not_asked")
-LEVEL = re.compile(r"level (-?[\d.e+]+)(?: to (-?[\d.e+]+))?$")
-ULP = 5e-3
 
 
 class Counted(NamedTuple):
@@ -42,8 +40,8 @@ def add_structure(made: Knowledge, counted: Sequence[Counted], cells: pd.DataFra
     _rows(made)
     _flow(made)
     _twice(made)
-    _subgroups(made)
-    _levels(made, cells)
+    add_subgroups(made)
+    add_levels(made, cells)
 
 
 def _equal(made: Knowledge, total: int | None, parts: Iterable[int | None]) -> None:
@@ -100,7 +98,7 @@ def _answers(made: Knowledge) -> None:
 
 
 def _categories(made: Knowledge, counted: Sequence[Counted]) -> None:
-    """The categories of a variable are everybody who answered; each was answered by the same."""
+    """Note that categories are everybody who answered, and all were answered by the same."""
     several: dict[tuple[str, ...], dict[str, int]] = {}
     same: dict[tuple[str, ...], list[int]] = {}
     for one in counted:
@@ -111,11 +109,11 @@ def _categories(made: Knowledge, counted: Sequence[Counted]) -> None:
             several.setdefault((one.section, *line), {})[one.category] = at
         elif one.key[0] == "n":
             same.setdefault(line, []).append(at)
-    for (section, *line), parts in several.items():
+    for (section, *where), parts in several.items():
         name = "changes n" if section == "changes" else "n"
-        base = made.find(name, line[0], "", *line[1:])
+        base = made.find(name, where[0], "", *where[1:])
         if base is None:
-            base = made.find(name, line[0], next(iter(parts)), *line[1:])
+            base = made.find(name, where[0], next(iter(parts)), *where[1:])
         _equal(made, base, parts.values())
     for parts_ in same.values():
         for first, second in pairwise(parts_):
@@ -128,10 +126,7 @@ def _rows(made: Knowledge) -> None:
     if read is not None:
         signs = [(at, 1.0 if name.startswith("made: ") else -1.0) for name, at in rows.items()]
         made.know([(read, 1.0), *(pair for pair in signs if pair[0] != read)], 0.0, 0.0)
-    there = [
-        at for key, at in made.places.items() if key[0] == "units" and len(key) == 5 and key[3] == "all"
-    ]
-    _equal(made, rows.get("used"), there)
+    _equal(made, rows.get("used"), _periods(made, "all"))
 
 
 def _flow(made: Knowledge) -> None:
@@ -192,9 +187,7 @@ def _answered(made: Knowledge, variable: str, group: str) -> list[int]:
     ]
 
 
-def _answered_both(
-    made: Knowledge, both: int, variable: str, group: str, ever: int | None
-) -> None:
+def _answered_both(made: Knowledge, both: int, variable: str, group: str, ever: int | None) -> None:
     """Who answered twice answered each time; who did not, answered once at most."""
     given = _answered(made, variable, group)
     if len(given) < 2:
@@ -227,41 +220,3 @@ def _twice(made: Knowledge) -> None:
             _answered_both(made, at, variable, group, made.find("ever", "", "", group, ""))
             _within(made, at, made.find("flow units", "analysed", variable, group, ""))
             _within(made, at, made.find("flow units", "both", "", group, ""))
-
-
-def _subgroups(made: Knowledge) -> None:
-    """Subgroups, with those of whom it is not known, are the whole group."""
-    parts: dict[tuple[str, ...], list[int]] = {}
-    for key, at in made.places.items():
-        name, variable = str(key[0]), str(key[1]) if len(key) == 5 else ""
-        outcome, by, _ = variable.rpartition(" by ")
-        if not by:
-            continue
-        kind = "yes" if name == "yes" else "n" if name.startswith("subgroups") else ""
-        if kind:
-            parts.setdefault((kind, variable, outcome, str(key[3]), str(key[4])), []).append(at)
-    for (kind, _, outcome, group, period), several in parts.items():
-        _equal(made, made.find(kind, outcome, "", group, period), several)
-
-
-def _levels(made: Knowledge, cells: pd.DataFrame) -> None:
-    """A mean of levels, times those who answered, is a sum of levels."""
-    means = cells[(cells["statistic"] == "mean") & (cells["section"] == "participants")]
-    lines = means[["variable", "group", "period", "value", "hidden"]] if "hidden" in means else None
-    if lines is None:
-        return
-    for variable, group, period, value, hidden in lines.itertuples(index=False):
-        base = made.find("n", variable, "", group, period)
-        spans = [
-            (LEVEL.search(str(key[2])), at)
-            for key, at in made.places.items()
-            if len(key) == 5 and key[:2] == ("yes", variable) and key[3:] == (group, period)
-        ]
-        if hidden or base is None or not spans or any(found is None for found, _ in spans):
-            continue
-        slack = ULP * max(abs(value), 1e-9)
-        ends = [(float(f[1]), float(f[2] or f[1]), at) for f, at in spans if f is not None]
-        low = [(at, bottom) for bottom, _, at in ends]
-        high = [(at, top) for _, top, at in ends]
-        made.know([*low, (base, -(value + slack))], high=0.0)
-        made.know([*high, (base, -(value - slack))], low=0.0)

@@ -31,26 +31,31 @@ import pandas as pd
 
 from impact.disclosure.audit import protect
 from impact.disclosure.beside import is_expected, is_lost, is_share
+from impact.disclosure.editions import NOTHING_BEFORE, Edition, apart_from, known_from
 from impact.disclosure.labels import find_unnamed
-from impact.disclosure.published import Estimated, Page
-from impact.disclosure.rounding import find_rough, is_near, rounded, rounding_notes
+from impact.disclosure.published import Estimated, Page, linked
+from impact.disclosure.rounding import is_near, rounded, rounding_notes
 from impact.disclosure.rule import Rule
 from impact.disclosure.sentences import gate_notes, rough_notes
+from impact.disclosure.steps import find_apart, find_blurred, find_rough
 from impact.disclosure.withheld import NOTHING, Withheld
 from impact.results import SummaryTable
 from impact.results.summary import COUNTS
 
 __all__ = ["gate_tables"]
 
-ACROSS = ["variable", "category", "period"]
 PRESENT = frozenset({"units", "lost"})
+ANSWERS = COUNTS - {"units", "lost"}
 CENTRES = frozenset({"mean", "share"})
-OURS = ["table", "section", "rough", "few"]
+OURS = ["table", "section", "rough", "apart", "few"]
 NEAR = 1e-6
 
 
 def gate_tables(
-    tables: Sequence[SummaryTable], rule: Rule, estimated: Sequence[Estimated] = ()
+    tables: Sequence[SummaryTable],
+    rule: Rule,
+    estimated: Sequence[Estimated] = (),
+    before: Edition = NOTHING_BEFORE,
 ) -> tuple[list[SummaryTable], Withheld]:
     """Return the tables with a column ``hidden``, and what they hide.
 
@@ -64,25 +69,40 @@ def gate_tables(
         Where it does not guard, nothing is hidden or rounded.
     estimated : sequence of Estimated
         Numbers of people beside the estimates of the page.
+    before : mapping
+        What earlier editions showed (`impact.disclosure.editions.remember`).
     """
     if not tables:
-        return [], replace(NOTHING, counted=frozenset(estimated))
+        return [], NOTHING
     cells = pd.concat([table.cells for table in tables], keys=range(len(tables)), names=["table"])
     cells = cells.reset_index("table").reset_index(drop=True)
     cells["section"] = cells["table"].map(lambda at: tables[at].section).astype("str")
     cells["rough"] = find_rough(cells, rule)
+    cells["apart"] = find_apart(cells, rule) & rule.guarded
     told = rounded(cells, rule) if rule.guarded else cells["value"]
     hidden = np.zeros(len(cells) + len(estimated), dtype=bool)
+    linked_to: frozenset[Estimated] = frozenset()
     if rule.guarded:
-        hidden[: len(cells)] = _small(cells, _people(cells), rule)
+        small = _small(cells, _people(cells), rule) | apart_from(before, cells, rule)
+        hidden[: len(cells)] = small | _unanswered(cells, small)
         page = Page.of(cells, told.to_numpy(), is_near(cells).to_numpy(), rule)
-        hidden = protect(replace(page, estimated=tuple(estimated)), hidden)
+        seen = known_from(before, cells)
+        page = replace(page, estimated=tuple(estimated), before=frozenset(seen))
+        hidden = protect(page, hidden)
+        linked_to = linked(page, hidden)
     hidden, beside = hidden[: len(cells)], hidden[len(cells) :]
     unnamed = find_unnamed(cells, hidden, rule)
     cells = cells.assign(hidden=hidden)
-    counted = frozenset(one for one, gone in zip(estimated, beside, strict=True) if not gone)
-    withheld = replace(_withheld(cells, rule), labels=unnamed.labels, counted=counted)
-    cells["few"] = cells["statistic"].isin(COUNTS) & cells["value"].map(rule.small)
+    counted: dict[tuple[str, str, int], bool] = {
+        one: not gone for one, gone in zip(estimated, beside, strict=True) if one in linked_to
+    }
+    blurred = find_blurred(cells, rule) if rule.guarded else frozenset()
+    withheld = replace(
+        _withheld(cells, rule), labels=unnamed.labels, counted=counted, blurred=blurred
+    )
+    shares = cells["statistic"].eq("share") & cells["category"].eq("")
+    withheld = replace(withheld, yes_no=frozenset(cells.loc[shares, "variable"]))
+    cells["few"] = _few(cells, rule)
     cells["value"] = told.mask(cells["hidden"])
     cells["base"] = _base(cells, rule)
     gated = []
@@ -98,14 +118,43 @@ def gate_tables(
     return gated, withheld
 
 
+def _few(cells: pd.DataFrame, rule: Rule) -> pd.Series:
+    """Return the small counts of which it is said that they are small.
+
+    Not where others of the same question are hidden that are large: they would be known to be.
+    """
+    counts = cells["statistic"].isin(COUNTS)
+    small = counts & cells["value"].map(rule.small)
+    said = counts & (cells["section"].isin(("participants", "data")) & (cells["period"] != ""))
+    said |= (cells["section"] == "flow") & (cells["variable"] != "rows") & (cells["category"] == "")
+    asked = cells["statistic"].isin({*ANSWERS, "lost"} - {"n"})
+    large = set(cells.loc[asked & cells["hidden"] & ~small, "variable"])
+    few: pd.Series = said & small & ~(asked & cells["variable"].isin(large))
+    return few
+
+
+def _unanswered(cells: pd.DataFrame, small: np.ndarray) -> np.ndarray:
+    """Return the numbers of answers of each variable of which few gave none, or few gave any.
+
+    And why those of each group were lost, where few gave one of the reasons.
+    """
+    asked = cells["section"].isin(("participants", "data")) & cells["statistic"].isin(ANSWERS)
+    few = set(cells.loc[small & asked, "variable"])
+    reasons = cells["section"].eq("flow") & cells["statistic"].eq("lost") & cells["category"].ne("")
+    parts = reasons & cells["group"].ne("all") & bool((reasons & small).any())
+    return np.asarray((asked & cells["variable"].isin(few)) | parts)
+
+
 def _withheld(cells: pd.DataFrame, rule: Rule) -> Withheld:
     """Tell what is hidden, for the gates of text and estimates."""
     whole = (cells["category"] == "") | (cells["variable"] == "rows")
     hidden = cells[cells["hidden"] & whole]
     told = hidden[hidden["statistic"].isin(COUNTS)]
     means = hidden[hidden["statistic"].isin(CENTRES) & ~is_expected(hidden) & ~is_lost(hidden)]
-    large = set(told.loc[told["value"] >= rule.minimum_cell, "value"])
-    shown = cells[~cells["hidden"] & cells["statistic"].isin(COUNTS) & ~is_near(cells)]
+    counts = cells[cells["statistic"].isin(COUNTS)]
+    unsaid = counts[counts["rough"] | (counts["hidden"] & whole[counts.index])]
+    large = set(unsaid.loc[unsaid["value"] >= rule.minimum_cell, "value"])
+    shown = counts[~counts["hidden"] & ~is_near(counts)]
     return Withheld(
         outcomes=frozenset(means["variable"]),
         answered=frozenset(told["variable"]),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from impact.disclosure.rule import Rule
 
@@ -30,9 +31,13 @@ class Withheld:
         Outcome and value of each estimate that is not shown.
     subgroups : frozenset of (str, str)
         Outcome and subgroup of which an average, or a number of people, is hidden.
-    counted : frozenset of (str, str, int)
-        Numbers of people beside estimates that may be told, rounded: the name of the column,
-        the outcome, the true number.
+    counted : mapping of (str, str, int) to bool
+        Whether a number of people beside an estimate may be told, rounded, of those that stand
+        in the tables, too: the name of the column, the outcome, the true number.
+    blurred : frozenset of str
+        Variables of which it is not told exactly how many answered.
+    yes_no : frozenset of str
+        Variables that are told by shares.
     """
 
     outcomes: frozenset[str] = frozenset()
@@ -42,7 +47,9 @@ class Withheld:
     labels: frozenset[str] = frozenset()
     estimates: frozenset[tuple[str, float]] = frozenset()
     subgroups: frozenset[tuple[str, str]] = frozenset()
-    counted: frozenset[tuple[str, str, int]] = frozenset()
+    counted: Mapping[tuple[str, str, int], bool] = field(default_factory=dict)
+    blurred: frozenset[str] = frozenset()
+    yes_no: frozenset[str] = frozenset()
 
     def hides(self, people: float, rule: Rule) -> bool:
         """Return whether a number of people may not be told: small, or hidden in a table."""

@@ -1,5 +1,8 @@
 """Amounts in natural units: 13 more people in 100, 0.4 of a CEFR level, 9 days shorter.
 
+A difference of logarithms is said as what it is a ratio of: ``-0.03`` log points are about
+3 per cent less, by the exact ``exp(x) - 1``; estimate and ends of a range each by themselves.
+
 Numbers leave as plain decimal text (``-0.40``); the page writes them the way its language
 does. How many digits are shown follows from how precisely the effect is known.
 """
@@ -22,6 +25,9 @@ _PEOPLE = {
 _DURATION = ("%(n)s %(unit)s longer", "%(n)s %(unit)s shorter")
 _MEASURED = ("%(n)s more %(unit)s", "%(n)s fewer %(unit)s")
 _PLAIN = ("%(n)s more", "%(n)s less")
+_PER_CENT = ("about %(n)s per cent more", "about %(n)s per cent less")
+LOGS = frozenset({"log points", "log point", "logs"})
+"""What ``measured_in`` says of an outcome that is a natural logarithm."""
 
 
 def decimals(outcome: Outcome, std_error: float, estimate: float) -> int:
@@ -33,6 +39,8 @@ def decimals(outcome: Outcome, std_error: float, estimate: float) -> int:
     """
     if outcome.kind == "binary":
         return 0
+    if _is_log(outcome):
+        std_error, estimate = 100 * std_error, _per_cent(estimate)
     if math.isfinite(std_error) and std_error > 0:
         return min(6, -math.floor(math.log10(std_error)))
     if math.isfinite(estimate) and estimate != 0:
@@ -45,9 +53,9 @@ def telling(outcome: Outcome, digits: int, *ends: float) -> int:
 
     What lies on one side of zero must not read as zero; two further digits at most.
     """
-    scale = 100 if outcome.kind == "binary" else 1
+    shown = [_shown(outcome, end) for end in ends]
     for more in range(digits, digits + 3):
-        if all(float(number(end * scale, more)) or not end for end in ends):
+        if all(float(number(end, more)) or not end for end in shown):
             return more
     return digits
 
@@ -61,8 +69,11 @@ def number(value: float, digits: int) -> str:
 
 def difference(outcome: Outcome, unit_is: UnitIs, value: float, digits: int) -> Sentence:
     """Say a difference with its direction (``13 more people in 100``)."""
+    value, unit = _shown(outcome, value), ""
     if outcome.kind == "binary":
-        value, words, unit = 100 * value, _PEOPLE[unit_is], ""
+        words = _PEOPLE[unit_is]
+    elif _is_log(outcome):
+        words = _PER_CENT
     elif outcome.kind == "duration":
         words, unit = _DURATION, outcome.measured_in or "days"
     else:
@@ -73,14 +84,40 @@ def difference(outcome: Outcome, unit_is: UnitIs, value: float, digits: int) -> 
 
 
 def amount(outcome: Outcome, value: float, digits: int) -> Sentence:
-    """Say the size of a change without its direction (``0.4 CEFR levels``)."""
+    """Say the size of a change without its direction (``0.4 CEFR levels``).
+
+    Of logarithms the sign counts none the less: half as much again is 50 per cent, and back
+    from there is 33.
+    """
+    size = number(abs(_shown(outcome, value)), digits)
     if outcome.kind == "binary":
-        return Sentence("%(n)s in 100", {"n": number(abs(100 * value), digits)})
+        return Sentence("%(n)s in 100", {"n": size})
+    if _is_log(outcome):
+        return Sentence("about %(n)s per cent", {"n": size})
     unit = outcome.measured_in or ""
     text = "%(n)s %(unit)s" if unit else "%(n)s"
-    return Sentence(text, {"n": number(abs(value), digits), "unit": unit})
+    return Sentence(text, {"n": size, "unit": unit})
 
 
 def nothing(said: Sentence) -> bool:
     """Whether an amount reads as zero."""
     return not float(said.values["n"])
+
+
+def _is_log(outcome: Outcome) -> bool:
+    return outcome.kind == "continuous" and (outcome.measured_in or "").lower() in LOGS
+
+
+def _per_cent(logs: float) -> float:
+    """Return by how many per cent a ratio differs from one, given its logarithm.
+
+    Beyond thirty, a ratio of ten thousand billions, the number is not worth its digits.
+    """
+    return 100 * math.expm1(min(logs, 30.0))
+
+
+def _shown(outcome: Outcome, value: float) -> float:
+    """Return the number that is said: people in 100, per cent, or the value itself."""
+    if outcome.kind == "binary":
+        return 100 * value
+    return _per_cent(value) if _is_log(outcome) else value

@@ -8,6 +8,7 @@ and leaves a gap. Colours hold 3:1 against white, and nothing is told by colour 
 from impact.figures.canvas import data_uri, to_png
 from impact.figures.course import trend
 from impact.figures.flow import alt_flow, flow
+from impact.figures.forest import alt_forest, forest
 from impact.figures.intervals import effect
 from impact.figures.levels import alt_levels, levels
 from impact.figures.love import alt_love, love
@@ -16,12 +17,14 @@ from impact.figures.words import alt_effect, alt_trend
 __all__ = [
     "alt_effect",
     "alt_flow",
+    "alt_forest",
     "alt_levels",
     "alt_love",
     "alt_trend",
     "data_uri",
     "effect",
     "flow",
+    "forest",
     "levels",
     "love",
     "to_png",

@@ -40,11 +40,23 @@ def written(value: float, places: int) -> str:
 
 
 def said(value: float, course: Course) -> str:
-    """Write a value of a course with the digits that tell its lines apart."""
+    """Write a value of a course with the digits that tell its lines apart.
+
+    No more of them than its values have: what was rounded to 2.77 does not read 2.770.
+    """
     if course.share:
         return f"{written(100 * value, 0)}%" if math.isfinite(value) else "not shown"
     low, high = course.span()
-    return written(value, _places((high - low) or abs(high), 3))
+    return written(value, _own_places(course, _places((high - low) or abs(high), 3)))
+
+
+def _own_places(course: Course, most: int) -> int:
+    """Return the decimals, up to the most, behind which all values of a course are zeros."""
+    drawn = [*course.centre.values(), *course.low.values(), *course.high.values()]
+    values = np.concatenate(drawn)
+    values = values[np.isfinite(values)]
+    alike = (n for n in range(most) if np.allclose(values, values.round(n), rtol=0, atol=1e-9))
+    return next(alike, most)
 
 
 def _places(reach: float, digits: int) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from impact.errors import Fault, RunError
 from impact.results import MIME, Part, Status, from_payload
 
-__all__ = ["collect"]
+__all__ = ["collect", "collect_any"]
 
 
 def collect(nb: Mapping[str, Any]) -> list[Part]:
@@ -28,6 +28,31 @@ def collect(nb: Mapping[str, Any]) -> list[Part]:
         A cell failed or never ran, a part cannot be read, or the notebook does not show
         its status exactly once. All faults at once; none quotes what a cell printed.
     """
+    parts, faults = _read(nb)
+    shown = sum(isinstance(part, Status) for part in parts)
+    if not faults and shown != 1:
+        faults.append(_status(shown))
+    if faults:
+        raise RunError(faults)
+    return parts
+
+
+def collect_any(nb: Mapping[str, Any]) -> list[Part]:
+    """Return the parts of an executed notebook that is about no single pilot.
+
+    Raises
+    ------
+    RunError
+        A cell failed or never ran, or a part cannot be read.
+    """
+    parts, faults = _read(nb)
+    if faults:
+        raise RunError(faults)
+    return parts
+
+
+def _read(nb: Mapping[str, Any]) -> tuple[list[Part], list[Fault]]:
+    """Return the parts that can be read, and what is wrong with the notebook."""
     cells = [cell for cell in nb["cells"] if cell["cell_type"] == "code"]
     faults = [*_broken(nb, cells)]
     parts: list[Part] = []
@@ -37,12 +62,7 @@ def collect(nb: Mapping[str, Any]) -> list[Part]:
                 parts.append(from_payload(payload))
             except (KeyError, TypeError, ValueError, AttributeError, IndexError):
                 faults.append(_unreadable(at))
-    shown = sum(isinstance(part, Status) for part in parts)
-    if not faults and shown != 1:
-        faults.append(_status(shown))
-    if faults:
-        raise RunError(faults)
-    return parts
+    return parts, faults
 
 
 def _payloads(cell: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

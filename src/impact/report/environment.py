@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from impact.locale import language
+from impact.tables.numerals import p_value
 
 __all__ = ["TEMPLATES", "environment", "tidy"]
 
@@ -16,6 +17,11 @@ TEMPLATES = Path(__file__).parent / "templates"
 _UNSEEN = {code: None for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)}
 _UNSEEN |= {code: None for code in (*range(0x00, 0x20), *range(0x7F, 0xA0)) if code not in (9, 10)}
 LONGEST = 300
+ADJUSTMENTS = {
+    "holm": "Holm",
+    "bh": "Benjamini and Hochberg",
+    "romano_wolf": "Romano and Wolf",
+}
 
 
 @lru_cache(maxsize=16)
@@ -35,12 +41,18 @@ def environment(code: str) -> Environment:
     )
     env.globals["lang"] = spoken.code
     env.filters.update(say=spoken.say, date=spoken.date, short=short, css=css)
+    env.filters.update(p_value=p_value, adjustment=adjustment)
     return env
 
 
 def short(text: str, longest: int = LONGEST) -> str:
     """Return a name as far as a heading or a cell has room for it."""
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def adjustment(rule: str) -> str:
+    """Return the name that a rule for several outcomes has in print."""
+    return ADJUSTMENTS.get(rule, rule)
 
 
 def css(text: str) -> str:

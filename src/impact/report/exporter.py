@@ -56,8 +56,9 @@ class ImpactExporter(HTMLExporter):
         resources : dict, optional
             nbconvert's own.
         **kw
-            ``lang``: the page's language.
+            ``lang``: the page's language; ``before``: the edition of the last release;
+            ``vouch``: whether sentences that the package does not know are left out.
         """
         prepared: dict[str, Any] = self._init_resources(resources)  # type: ignore[no-untyped-call]
-        released = released_page(collect(nb))
+        released = released_page(collect(nb), before=kw.get("before"), vouch=bool(kw.get("vouch")))
         return render_release(released, lang=kw.get("lang")), prepared | {"released": released}

@@ -1,4 +1,4 @@
-"""The index: every pilot with its sentence, failed ones with a neutral phrase."""
+"""The index: every pilot with its sentence, and what several pilots measured in the same way."""
 
 from __future__ import annotations
 
@@ -9,14 +9,21 @@ from impact.locale import language
 from impact.report import words
 from impact.report.environment import environment, tidy
 from impact.report.page import style
+from impact.report.pictures import forest_figure
+from impact.report.shared import shared_outcomes
+from impact.report.sorting import choices, orders
 
 __all__ = ["render_index"]
 
 
 def render_index(
-    entries: Sequence[IndexEntry] | ReleasedIndex, *, lang: str = "en", suffix: str = ""
+    entries: Sequence[IndexEntry] | ReleasedIndex,
+    *,
+    lang: str = "en",
+    suffix: str = "",
+    compared: bool = True,
 ) -> str:
-    """Render the list of pilots.
+    """Render the list of pilots, and the outcomes that they share.
 
     Parameters
     ----------
@@ -26,11 +33,14 @@ def render_index(
         The index's language.
     suffix : str
         What stands between a pilot's id and ``.html`` in links to its page (``.fr``).
+    compared : bool
+        Whether outcomes that three or more pilots measured stand below the list.
 
     Returns
     -------
     str
-        HTML without a request to anywhere. It links to each pilot that has a page.
+        HTML without a request to anywhere and without a script. It links to each pilot that
+        has a page; sorting and choosing are done by the style sheet.
 
     Raises
     ------
@@ -38,15 +48,21 @@ def render_index(
         Two entries name the same pilot.
     """
     released = entries if isinstance(entries, ReleasedIndex) else release_index(entries)
-    _ = language(lang).gettext
+    spoken = language(lang)
+    _ = spoken.gettext
+    shared = shared_outcomes(released) if compared else ()
+    certainties, themes = words.certainties(_), words.themes(_)
     page = environment(lang).get_template("portfolio.html.j2")
     return tidy(
         page.render(
             title=_("What the pilots found"),
             entries=list(released),
+            choices=choices(released, certainties=certainties, themes=themes, _=_),
+            orders=orders(released, _),
+            shared=[(one, forest_figure(one, spoken.say(one.unit))) for one in shared],
             simulated=any(entry.simulated for entry in released),
-            certainties=words.certainties(_),
-            themes=words.themes(_),
+            certainties=certainties,
+            themes=themes,
             suffix=suffix,
             style=style(),
         )

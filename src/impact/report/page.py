@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from impact.disclosure import Release, Rule, release
+from impact.disclosure import NOTHING_BEFORE, Edition, Release, Rule, release
 from impact.errors import RunError
 from impact.locale import language
 from impact.report import words
 from impact.report.collect import collect
 from impact.report.environment import TEMPLATES, environment, tidy
 from impact.report.sections import sections
-from impact.report.views import interval, rating
+from impact.report.views import interval, rating, where
 from impact.results import Part, Status
 
 __all__ = ["released_page", "render_page", "render_release"]
@@ -44,8 +44,18 @@ def render_page(source: Mapping[str, Any] | Sequence[Part], *, lang: str | None 
     return render_release(released_page(parts), lang=lang)
 
 
-def released_page(parts: Sequence[Part]) -> Release:
+def released_page(
+    parts: Sequence[Part], *, before: Edition | None = None, vouch: bool = False
+) -> Release:
     """Pass the parts of one page through the gate, by the rule that its status states.
+
+    Parameters
+    ----------
+    parts : sequence of Part
+    before : mapping, optional
+        The ``edition`` of the last release of this page.
+    vouch : bool
+        Whether sentences that the package does not know are left out.
 
     Raises
     ------
@@ -57,7 +67,7 @@ def released_page(parts: Sequence[Part]) -> Release:
     status = next((part for part in parts if isinstance(part, Status)), None)
     if status is None:
         raise RunError("a page needs a status part")
-    return release(parts, Rule.of(status))
+    return release(parts, Rule.of(status), before=before or NOTHING_BEFORE, vouch=vouch)
 
 
 def render_release(released: Release, *, lang: str | None = None) -> str:
@@ -80,14 +90,18 @@ def context(released: Release, code: str) -> dict[str, Any]:
     spoken = language(code)
     _ = spoken.gettext
     headline = released.headline
+    shown = sections(released, spoken)
     return {
         "status": released.status,
+        "where": where(released.status.place, released.status.country),
         "headline": headline,
         "interval": interval(headline) if headline else None,
         "steps": rating(headline.certainty) if headline else (),
         "cost": next((s for s in _statements(released) if s.section == "cost"), None),
-        "sections": sections(released, spoken),
+        "sections": [section for section in shown if not section.annex],
+        "annex": [section for section in shown if section.annex],
         "certainties": words.certainties(_),
+        "sureness": words.sureness(_),
         "plans": words.plans(_),
         "roles": words.roles(_),
         "style": style(),

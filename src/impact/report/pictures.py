@@ -13,7 +13,16 @@ from impact.results import EffectResult, SummaryTable
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["effect_figure", "flow_figures", "level_figures", "love_figures", "trend_figures"]
+    from impact.report.shared import SharedOutcome
+
+__all__ = [
+    "effect_figure",
+    "flow_figures",
+    "forest_figure",
+    "level_figures",
+    "love_figures",
+    "trend_figures",
+]
 
 NAME = 90  # characters of a label that a picture has room for
 DOTS = 2  # pixels of the picture per pixel of the page
@@ -77,6 +86,17 @@ def effect_figure(effect: EffectResult, labels: Mapping[str, str]) -> Figure | N
         return None
     names = {key: short(label, NAME) for key, label in labels.items()}
     return _figure(draw(effect.rows, labels=names), alt_effect(effect.rows, labels=names))
+
+
+def forest_figure(shared: SharedOutcome, unit: str) -> Figure:
+    """Return the figure of an outcome that several pilots measured."""
+    from impact.figures import alt_forest, forest
+
+    rows = shared.rows
+    rows["name"] = [short(name, NAME) for name in rows["name"]]
+    drawn = forest(rows, unit=unit, places=shared.places)
+    said = alt_forest(rows, label=shared.label, unit=unit, places=shared.places)
+    return _figure(drawn, said)
 
 
 def _figure(axes: Axes, alt: str) -> Figure:

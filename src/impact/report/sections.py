@@ -1,74 +1,41 @@
-"""From released parts to sections: which heading, which order, which pictures."""
+"""From released parts to sections: which heading, which order, front or annex."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-
-from markupsafe import Markup
+from collections.abc import Mapping
 
 from impact.disclosure import Release
 from impact.errors import Fault, RunError
 from impact.locale import Language
 from impact.report import words
+from impact.report.blocks import Page, placed
 from impact.report.environment import short
-from impact.report.pictures import (
-    effect_figure,
-    flow_figures,
-    level_figures,
-    love_figures,
-    trend_figures,
-)
-from impact.report.readable import readable
-from impact.report.robustness import look_of, robustness_block
+from impact.report.order import ANNEX, FRONT, UNDER
+from impact.report.robustness import look_of
 from impact.report.views import Block, Section
 from impact.results import (
     EffectResult,
-    Effects,
     Finding,
     Findings,
     Part,
     Replication,
-    Sentence,
     Statement,
     Status,
     SummaryTable,
 )
-from impact.tables import apart, effect_html, effects_html, replication_html, summary_html
-from impact.tables.effects import INFERENCE, METHODS
 
 __all__ = ["sections"]
 
-
-UNDER = {"leavers": "flow", "distribution": "trends", "changes": "trends", "totals": "trends"}
-"""Tables that stand under the heading of another section."""
-PARTS = {
-    "distribution": "on_levels",
-    "changes": "own_changes",
-    "totals": "in_all",
-    "leavers": "who_was_lost",
-}
-SPARE = frozenset({*UNDER, "reliability", "subgroups"})
+SPARE = frozenset({*UNDER, "balance", "reliability", "subgroups"})
 """Sections that a page leaves out where there is nothing in them."""
-NEAREST = "Numbers of units, records and clusters of people are rounded to the nearest %(nearest)s."
-
-
-@dataclass(frozen=True)
-class _Page:
-    """What the parts of one page have in common."""
-
-    minimum: int
-    labels: Mapping[str, str]
-    captions: Mapping[str, str]
-    by_time: frozenset[tuple[str, str]] = frozenset()
-    guarded: bool = False
 
 
 def sections(released: Release, spoken: Language) -> tuple[Section, ...]:
-    """Return the page's sections, in the order in which the notebook shows their parts.
+    """Return the page's sections: those that everybody reads, then those of the annex.
 
-    Parts of one section stand under one heading, where the first of them stands.
+    Where a section stands is the page's own order, whichever the notebook's is; parts of one
+    section stand under one heading in the order in which the notebook shows them.
 
     Raises
     ------
@@ -76,39 +43,64 @@ def sections(released: Release, spoken: Language) -> tuple[Section, ...]:
         A part belongs to a section that no page has.
     """
     headings, leads = words.headings(spoken.gettext), words.leads(spoken.gettext)
-    captions = words.captions(spoken.gettext)
-    page = _Page(released.rule.minimum_cell, _labels(released), captions, _by_time(released))
-    page = replace(page, guarded=released.rule.guarded)
+    page = _page(released, spoken)
     blocks: dict[str, list[Block]] = {}
+    shown: Counter[str] = Counter()
     for part in released:
         key = _section(part)
         if key is None:
             continue
         if key not in headings:
             raise RunError(_unknown(part, tuple(headings)))
-        shown = blocks.setdefault(key, [])
-        shown.extend(_blocks(part, page, f"{key}-{len(shown)}"))
+        for under, block in placed(part, page, key=key, name=f"{key}-{shown[key]}"):
+            blocks.setdefault(under, []).append(block)
+        shown[key] += 1
     return tuple(
-        Section(key, headings[key], _lead(key, released, leads), tuple(shown))
-        for key, shown in blocks.items()
-        if shown
+        Section(key, headings[key], _lead(key, released, leads), tuple(blocks[key]), annex=annex)
+        for annex, keys in ((False, FRONT), (True, ANNEX))
+        for key in keys
+        if key in blocks
     )
+
+
+def _page(released: Release, spoken: Language) -> Page:
+    labels, captions = _labels(released), words.captions(spoken.gettext)
+    return Page(
+        released.rule.minimum_cell,
+        labels,
+        captions,
+        words.folds(spoken.gettext),
+        by_time=_by_time(released),
+        primary=frozenset(f.outcome for f in _findings(released) if f.role == "primary"),
+        baseline=_baseline(released),
+        guarded=released.rule.guarded,
+    )
+
+
+def _findings(released: Release) -> list[Finding]:
+    found = [part for part in released if isinstance(part, Finding)]
+    return found + [one for part in released if isinstance(part, Findings) for one in part]
 
 
 def _labels(released: Release) -> dict[str, str]:
     """Return what a reader calls each outcome."""
-    found: dict[str, str] = {}
-    for part in released:
-        if isinstance(part, Finding | Findings):
-            results = part if isinstance(part, Findings) else (part,)
-            found |= {finding.outcome: short(finding.label) for finding in results}
-    return found
+    return {finding.outcome: short(finding.label) for finding in _findings(released)}
 
 
 def _by_time(released: Release) -> frozenset[tuple[str, str]]:
     """Return of which outcomes and methods the course is drawn by itself, with its bands."""
     parts = (part for part in released if isinstance(part, EffectResult))
     return frozenset((p.outcome, p.method) for p in parts if look_of(p) == "by_time")
+
+
+def _baseline(released: Release) -> str:
+    """Return the period from which the course without the pilot is expected."""
+    for part in released:
+        if isinstance(part, SummaryTable) and part.section == "trends":
+            expected = part.cells[part.cells["group"] == "expected"]
+            if len(expected):
+                return str(expected["period"].iloc[0])
+    return ""
 
 
 def _section(part: Part) -> str | None:
@@ -159,89 +151,6 @@ def _expects(released: Release) -> bool:
         for part in released
         if isinstance(part, SummaryTable)
     )
-
-
-def _blocks(part: Part, page: _Page, name: str) -> Iterator[Block]:
-    if look_of(part):
-        yield from robustness_block(
-            part, page.labels, page.captions, threshold=page.minimum, name=name
-        )
-    elif isinstance(part, Statement):
-        yield Block.of_statement(part)
-    elif isinstance(part, Findings):
-        yield Block(findings=tuple(part))
-    elif isinstance(part, Replication):
-        caption = page.captions["replication"]
-        shown = replication_html(part, threshold=page.minimum, caption=caption, name=name)
-        yield Block(table=Markup(shown))
-    elif isinstance(part, SummaryTable):
-        yield from _summary(part, page, name)
-    elif isinstance(part, Effects):
-        yield from _effects(part, page, name)
-    elif isinstance(part, EffectResult):
-        yield _effect(part, page, name, _caption(part, page))
-
-
-def _summary(table: SummaryTable, page: _Page, name: str) -> Iterator[Block]:
-    if len(parts := apart(table)) > 1:
-        for part in parts:
-            yield from _summary(part, page, f"{name}-{part.section}")
-        return
-    caption = page.captions.get(table.section)
-    names = {key: short(label) for key, label in table.labels.items()}
-    table = readable(replace(table, labels=names))
-    html = summary_html(table, threshold=page.minimum, caption=caption, name=name, notes=False)
-    shown = Markup(html)
-    if table.section == "comparison":  # its first note says who they are
-        yield Block(sentences=table.notes, table=shown if len(table.cells) else None)
-    elif table.section == "flow":
-        yield Block(figures=flow_figures(table, page.minimum))
-        yield Block(table=shown, notes=table.notes)
-    elif table.section == "trends":
-        yield Block(figures=trend_figures(table), notes=table.notes)
-        yield Block(table=shown, folded=True)
-    elif table.section in UNDER:
-        figures = level_figures(table) if table.section == "distribution" else ()
-        yield Block(heading=page.captions[PARTS[table.section]], figures=figures)
-        yield Block(table=shown, folded=bool(figures), notes=table.notes)
-    elif table.section == "balance" and len(table.cells):
-        yield Block(figures=love_figures(table))
-        yield Block(table=shown, notes=table.notes)
-    elif len(table.cells):
-        yield Block(table=shown, notes=table.notes)
-    else:
-        yield Block(sentences=table.notes)
-
-
-def _effects(effects: Effects, page: _Page, name: str) -> Iterator[Block]:
-    """Yield all estimates in one table, then those that have several terms."""
-    caption = page.captions["effects"]
-    shown = effects_html(
-        effects, labels=page.labels, threshold=page.minimum, caption=caption, name=name
-    )
-    nearest = Sentence(NEAREST, {"nearest": page.minimum})
-    yield Block(table=Markup(shown), notes=(nearest,) if page.guarded else ())
-    used: Counter[str] = Counter()
-    for at, effect in enumerate(effects):
-        if len(effect.rows) > 1:
-            caption = _caption(effect, page)
-            used[caption] += 1
-            again = f" ({used[caption]})" if used[caption] > 1 else ""
-            yield _effect(effect, page, f"{name}-{at}", caption + again)
-
-
-def _caption(effect: EffectResult, page: _Page) -> str:
-    """Name an effect's table; its errors tell it from another one by the same method."""
-    outcome = page.labels.get(effect.outcome, effect.outcome)
-    method = METHODS.get(effect.method, effect.method)
-    return f"{outcome}: {method}, {INFERENCE.get(effect.inference, effect.inference)}"
-
-
-def _effect(effect: EffectResult, page: _Page, name: str, caption: str) -> Block:
-    shown = effect_html(effect, threshold=page.minimum, caption=caption, name=name, notes=False)
-    drawn = (effect.outcome, effect.method) in page.by_time
-    figure = None if drawn else effect_figure(effect, page.labels)
-    return Block(figures=(figure,) if figure else (), table=Markup(shown), notes=effect.notes)
 
 
 def _unknown(part: Part, known: tuple[str, ...]) -> Fault:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from impact.report.words import CERTAINTIES
 from impact.results import Finding, Sentence, Statement
 
-__all__ = ["Block", "Figure", "Interval", "Section", "interval", "rating"]
+__all__ = ["Block", "Figure", "Interval", "Section", "interval", "rating", "where"]
 
 MARGIN = 0.12
 
@@ -28,7 +28,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class Block:
-    """One part inside a section; the template picks what it knows to show."""
+    """One part inside a section; the template picks what it knows to show.
+
+    ``folded`` closes the table alone, ``fold`` names what closes the whole block.
+    """
 
     sentences: tuple[Sentence, ...] = ()
     facts: tuple[tuple[Sentence, Sentence], ...] = ()
@@ -38,6 +41,7 @@ class Block:
     figures: tuple[Figure, ...] = ()
     findings: tuple[Finding, ...] = ()
     heading: str = ""
+    fold: str = ""
 
     @classmethod
     def of_statement(cls, statement: Statement) -> Block:
@@ -47,12 +51,13 @@ class Block:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and what stands under it."""
+    """A heading and what stands under it, for everybody or in the annex."""
 
     key: str
     heading: str
     lead: str
     blocks: tuple[Block, ...]
+    annex: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,3 +88,16 @@ def rating(certainty: str) -> Sequence[bool]:
         return ()
     reached = CERTAINTIES.index(certainty)
     return tuple(step <= reached for step in range(len(CERTAINTIES)))
+
+
+def where(place: str, country: str) -> str:
+    """Return the place with its country's code; a country that is the place is told once.
+
+    Examples
+    --------
+    >>> where("Tilburg", "NL"), where("United States", "US"), where("", "RO")
+    ('Tilburg, NL', 'United States', 'RO')
+    """
+    initials = "".join(word[0] for word in place.split())
+    known = place if country in (place, initials) else country
+    return ", ".join(dict.fromkeys(name for name in (place, known) if name))

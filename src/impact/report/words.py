@@ -8,10 +8,12 @@ __all__ = [
     "CERTAINTIES",
     "captions",
     "certainties",
+    "folds",
     "headings",
     "leads",
     "plans",
     "roles",
+    "sureness",
     "themes",
 ]
 
@@ -34,6 +36,9 @@ def headings(_: Gettext) -> Mapping[str, str]:
         "cost": _("What it cost"),
         "plan": _("Planned and done"),
         "methods": _("How it was calculated"),
+        "table1": _("Who took part, in full"),
+        "lost": _("Who was followed and who was lost, in numbers"),
+        "course": _("What happened over time, in full"),
         "balance": _("How alike the groups were at the start"),
         "reliability": _("How well the questions hang together"),
         "effects": _("All estimates"),
@@ -49,6 +54,9 @@ def captions(_: Gettext) -> Mapping[str, str]:
     """Return the caption of each table, or the heading of each part of a section."""
     return {
         "participants": _("Numbers, averages and shares by group and period"),
+        "at_the_start": _("The groups at the start"),
+        "others": _("The other outcomes"),
+        "other_trends": _("Averages of the other outcomes by group and period"),
         "flow": _("Numbers at the start and at the end, by group"),
         "leavers": _("Averages at the start, of those who stayed and those who were lost"),
         "who_was_lost": _("How those who were lost had been at the start"),
@@ -104,6 +112,22 @@ def leads(_: Gettext) -> Mapping[str, str]:
             "A standardised difference under 0.25 in either direction counts as alike; the "
             "nearer to 0, the more alike."
         ),
+    }
+
+
+def folds(_: Gettext) -> Mapping[str, str]:
+    """Return what names a part that is folded away."""
+    return {"other_findings": _("Secondary and exploratory outcomes")}
+
+
+def sureness(_: Gettext) -> Mapping[str, str]:
+    """Return what the evidence card says of each certainty, before what it is a certainty of."""
+    return {
+        "very_low": _("Very low certainty"),
+        "low": _("Low certainty"),
+        "moderate": _("Moderate certainty"),
+        "high": _("High certainty"),
+        "no_comparison": _("Not rated"),
     }
 
 

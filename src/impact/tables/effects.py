@@ -164,8 +164,8 @@ def replication_html(
 ) -> str:
     """Write published numbers beside ours as HTML.
 
-    A published number is printed as it stands in the source; ours has at least as many
-    decimals.
+    A published number is printed as it stands in the source, ours with as many decimals or more.
+    A note stands under the source, where no reader has to scroll for it.
 
     Parameters
     ----------
@@ -181,11 +181,10 @@ def replication_html(
     str
     """
     pair = ("Estimate", "Standard error")
-    texts = tuple(Column(label, kind="text") for label in ("Method", "Source", "Note"))
-    columns = (texts[0], Column("Ours", pair), Column("Published", pair), *texts[1:])
+    columns = (Column("Ours", pair), Column("Published", pair), Column("Source", kind="text"))
     rows: list[dict[Any, Any]] = replication.rows.to_dict("records")
     lines = tuple(_published(row, replication.base, threshold) for row in rows)
-    return render(Grid(caption, "Outcome", columns, (Body(lines),)), name=name)
+    return render(Grid(caption, "Outcome and method", columns, (Body(lines),)), name=name)
 
 
 def _published(row: Mapping[Any, Any], base: int, threshold: int) -> Line:
@@ -194,19 +193,17 @@ def _published(row: Mapping[Any, Any], base: int, threshold: int) -> Line:
     numbers = []
     for name in ("", "_std_error"):
         published = _float(row[f"published{name}" if name else "published"])
-        places = max(
-            numerals.decimals(_float(row["ours_std_error"])), numerals.own_decimals(published)
-        )
+        own = numerals.own_decimals(published)
+        places = max(numerals.decimals(_float(row["ours_std_error"])), own)
         ours = numerals.at_most(_float(row[f"ours{name}"]), places)
-        numbers.append((ours, numerals.number(published, numerals.own_decimals(published))))
+        numbers.append((ours, numerals.number(published, own)))
     boxes = (
-        Box(f"{method}, {errors}" if errors else str(method), "text"),
         *(_shown(ours, base, threshold) for ours, _ in numbers),
         *(Box(published) for _, published in numbers),
-        Box(_text(row["source"]), "text"),
-        Box(_text(row["note"]), "text"),
+        Box(_text(row["source"]), "text", _text(row["note"])),
     )
-    return Line(_text(row["label"]) or _text(row["outcome"]), boxes)
+    how = f"{method}, {errors}" if errors else str(method)
+    return Line(f"{_text(row['label']) or _text(row['outcome'])}: {how}", boxes)
 
 
 def _columns(rows: Sequence[Mapping[Any, Any]]) -> tuple[Column, ...]:

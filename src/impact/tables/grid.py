@@ -23,10 +23,13 @@ class Box:
     text : str
     kind : str
         The CSS class: ``number``, ``text`` or ``withheld``.
+    note : str
+        A remark on it, in small print under it.
     """
 
     text: str
     kind: str = "number"
+    note: str = ""
 
 
 @dataclass(frozen=True)

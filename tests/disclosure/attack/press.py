@@ -14,9 +14,9 @@ from unittest import mock
 
 import nbformat
 import pandas as pd
-from attack.pilots import Pilot
 
-from impact.disclosure import index_entry
+from attack.pilots import Pilot
+from impact.disclosure import Edition, index_entry
 from impact.report import render_index, render_release
 from impact.report.page import released_page
 from impact.report.views import Figure
@@ -37,10 +37,10 @@ class Issue:
     index: str
 
 
-def issues_of(pilot: Pilot, folder: Path, *, number: int = 0) -> tuple[Issue, Issue]:
-    """Return an edition of a pilot as it is without the gate, and as it is published."""
-    parts = parts_of(pilot.edition(number), folder)
-    return put_through(_unguarded(parts)), put_through(parts)
+def issues_of(pilot: Pilot, folder: Path) -> tuple[Issue, Issue, Edition]:
+    """Return a pilot as it is without the gate, and as it is published, and the gate's memory."""
+    parts = parts_of(pilot, folder)
+    return put_through(_unguarded(parts))[0], *put_through(parts)
 
 
 def parts_of(pilot: Pilot, folder: Path) -> list[Part]:
@@ -61,15 +61,21 @@ def parts_of(pilot: Pilot, folder: Path) -> list[Part]:
     return [_carried(part) for part in shown]
 
 
-def put_through(parts: Sequence[Part]) -> Issue:
-    """Release parts, and write the page, the estimates and the index."""
+def put_through(parts: Sequence[Part], before: Edition | None = None) -> tuple[Issue, Edition]:
+    """Release parts, and write the page, the estimates and the index.
+
+    Returns
+    -------
+    tuple
+        What an outsider gets, and what the gate keeps for the next edition.
+    """
     with undrawn():
-        released = released_page(parts)
+        released = released_page(parts, before=before)
         page = render_release(released)
     frames = [part.to_frame() for part in released if isinstance(part, Effects)]
     table = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
     index = render_index([index_entry(released)])
-    return Issue(page, table.to_csv(index=False), index)
+    return Issue(page, table.to_csv(index=False), index), released.edition
 
 
 @contextmanager

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from attack.model import Reading, reading
+import numpy as np
+
+from attack.model import reading
 from attack.pilots import Pilot
 from attack.press import Issue
+from attack.reading import Reading
 from attack.system import Expression, total
 from attack.truth import STATES, truth_of
 
 __all__ = ["Recovery", "read_issue", "recoveries"]
 
 ZERO = 0.0
+LOOKS = 4
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,12 @@ def read_issue(pilot: Pilot, issue: Issue, *, only: int = 0) -> Reading:
 
 
 def recoveries(
-    pilot: Pilot, found: Reading, *, most: int = 1_000, zeros: bool = True
+    pilot: Pilot,
+    found: Reading,
+    *,
+    most: int = 1_000,
+    zeros: bool = True,
+    shown: bool = False,
 ) -> list[Recovery]:
     """Return the small counts whose range of whole numbers is narrower than the minimum.
 
@@ -50,34 +59,80 @@ def recoveries(
         Stop after so many.
     zeros : bool
         Whether to seek out counts of nobody as well, which the rule guards, too.
+    shown : bool
+        Whether those count that stand on the page as they are.
     """
     truth = truth_of(pilot)
     minimum = pilot.minimum
     hits: list[Recovery] = []
+    sought = []
     for what, terms in _sought(found):
         true = round(sum(by * truth.get(name, ZERO) for name, by in terms.items()))
-        if not (0 if zeros else 1) <= true < minimum:
-            continue
-        if len(terms) == 1 and next(iter(terms)) in found.told:
-            continue
+        told = len(terms) == 1 and next(iter(terms)) in found.told
+        if (0 if zeros else 1) <= true < minimum and (shown or not told):
+            sought.append((what, terms, true))
+    _look_around(found, [terms for _, terms, _ in sought])
+    for what, terms, true in sought:
         ends = _range(found, terms, minimum)
         if ends and ends[1] - ends[0] + 1 < minimum and ends[0] <= true <= ends[1]:
             hits.append(Recovery(what, *ends, true, tuple(found.system.because(terms))))
             if len(hits) >= most:
-                break
+                return hits
+    return hits + _sums_of_few(found, truth, minimum)
+
+
+def _sums_of_few(found: Reading, truth: Mapping[Hashable, float], minimum: int) -> list[Recovery]:
+    """Return the sums over few people that follow exactly, from two means of nearly the same."""
+    hits = []
+    for what, parts in _apart(found):
+        people = {name: by for name, by, _ in parts}
+        few = round(sum(by * truth.get(name, ZERO) for name, by in people.items()))
+        if not 1 <= few < minimum:
+            continue
+        terms = {name: by * code for name, by, code in parts if code}
+        true = round(sum(by * truth.get(name, ZERO) for name, by in terms.items()))
+        if found.system.seen_range(terms) > 0.5:
+            continue
+        ends = found.system.range_of(terms)
+        if ends and ends[0] == ends[1] == true:
+            hits.append(Recovery(what, *ends, true, tuple(found.system.because(terms))))
     return hits
 
 
+def _apart(found: Reading) -> Iterator[tuple[str, list[tuple[Hashable, float, int]]]]:
+    """Yield answers of those who are in one mean and not in another."""
+    for name in found.names.values():
+        for group in found.groups:
+            for wave in found.waves:
+                parts = [
+                    (key, by, code)
+                    for code in found.codes(name)
+                    for key, by in (
+                        (("k", name, group, wave, code), 1.0),
+                        (("fk", name, group, wave, code), -1.0),
+                    )
+                ]
+                if parts and all(key in found.system.places for key, _, _ in parts):
+                    yield f"sum of {name} at {wave}, {group}, answered on one side only", parts
+
+
+def _look_around(found: Reading, sought: Sequence[Expression]) -> None:
+    """Meet solutions far apart: what varies among them needs no bounds of its own."""
+    rng = np.random.default_rng(0)
+    for _ in range(LOOKS):
+        mixed: dict[Hashable, float] = {}
+        for terms, by in zip(sought, rng.uniform(0.2, 1.0, len(sought)), strict=True):
+            for name, own in terms.items():
+                mixed[name] = mixed.get(name, 0.0) + by * own
+        if mixed:
+            found.system.at_most(mixed)
+            found.system.at_least(mixed)
+
+
 def _range(found: Reading, terms: Expression, minimum: int) -> tuple[int, int] | None:
-    """Return the range of a count, or a wide one as soon as it is seen to be wide."""
-    floor = 0 if all(by > 0 for by in terms.values()) else None
-    high = found.system.at_most(terms)
-    if high is None:
+    """Return the range of a count; None where solutions that were met show that it is wide."""
+    if found.system.seen_range(terms) > minimum + 2:
         return None
-    if floor == 0 and high >= 4 * minimum:
-        low = found.system.at_least(terms)
-        if low is None or high - low >= minimum:
-            return None
     return found.system.range_of(terms, narrow=minimum)
 
 
@@ -132,10 +187,13 @@ def _differences(found: Reading, known: Mapping[Hashable, int]) -> Iterator[tupl
             for wave in found.waves:
                 whole, part = ("n", outcome, group, wave), ("fn", outcome, group, wave)
                 if whole in known and part in known:
-                    yield f"answered {outcome} at {wave} on one side only, {group}", {
-                        whole: 1.0,
-                        part: -1.0,
-                    }
+                    yield (
+                        f"answered {outcome} at {wave} on one side only, {group}",
+                        {
+                            whole: 1.0,
+                            part: -1.0,
+                        },
+                    )
     if len(found.groups) > 1:
         for outcome in found.names.values():
             names = [("A", outcome, one) for one in found.groups]

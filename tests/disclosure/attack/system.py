@@ -14,7 +14,8 @@ __all__ = ["Expression", "System"]
 
 Expression = Mapping[Hashable, float]
 EASE = 1e-6
-SECONDS = 2.0
+SECONDS = 0.5
+TRIES = 6
 
 
 @dataclass
@@ -28,6 +29,9 @@ class System:
     rows: list[tuple[list[int], list[float], float, float]] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     source: str = ""
+    tries: int = TRIES
+    tries: int = TRIES
+    seen: list[np.ndarray] = field(default_factory=list)
     _built: tuple[csr_matrix, np.ndarray, np.ndarray] | None = None
 
     def at(self, name: Hashable) -> int:
@@ -43,6 +47,7 @@ class System:
         """Add that a sum of unknowns lies between two numbers."""
         self.rows.append(([self.at(n) for n in terms], list(terms.values()), low, high))
         self.sources.append(self.source)
+        self.seen.clear()
         self._built = None
 
     def equal(self, terms: Expression, to: float = 0.0) -> None:
@@ -75,7 +80,8 @@ class System:
         if low is None or high is None:
             return None
         ends = math.ceil(low - 1e-5), math.floor(high + 1e-5)
-        if narrow <= ends[1] - ends[0] + 1 < narrow + 3:
+        if narrow <= ends[1] - ends[0] + 1 < narrow + 3 and self.tries:
+            self.tries -= 1
             return self._whole(terms, ends)
         return ends
 
@@ -88,6 +94,15 @@ class System:
         """Return the most that a sum can be, by linear programming."""
         found = self._solved(terms, -1.0)
         return None if found.status == 2 else -float(found.fun)
+
+    def seen_range(self, terms: Expression) -> float:
+        """Return how far apart a sum lies in the solutions that were met so far."""
+        if not self.seen:
+            return 0.0
+        at = [self.at(name) for name in terms]
+        by = list(terms.values())
+        found = [float(one[at] @ by) for one in self.seen if len(one) > max(at)]
+        return max(found) - min(found) if found else 0.0
 
     def because(self, terms: Expression) -> list[str]:
         """Return what of the page keeps a sum under its upper and over its lower end."""
@@ -108,7 +123,10 @@ class System:
         above = vstack([matrix[upper], -matrix[lower]]).tocsr()
         ends = np.concatenate([high[upper], -low[lower]]) + EASE
         box = np.column_stack([self.floors, self.caps])
-        return linprog(goal, A_ub=above, b_ub=ends, bounds=box)
+        found = linprog(goal, A_ub=above, b_ub=ends, bounds=box)
+        if found.status == 0:
+            self.seen.append(found.x)
+        return found
 
     def _whole(self, terms: Expression, ends: tuple[int, int]) -> tuple[int, int] | None:
         goal = self._goal(terms)

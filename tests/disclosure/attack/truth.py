@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterator
 
 import numpy as np
 import pandas as pd
+
 from attack.pilots import REFUSED, UNKNOWN, Pilot
 
 __all__ = ["STATES", "truth_of"]
@@ -24,8 +25,7 @@ def truth_of(pilot: Pilot) -> dict[Hashable, float]:
             rows = people[people["w"] == wave]
             found["N", group, str(wave)] = len(rows)
             found |= _answers(pilot, rows, group, str(wave))
-        if _follows(pilot):
-            found |= _flow(pilot, people, group, waves)
+        found |= _flow(pilot, people, group, waves)
     return found
 
 
@@ -64,13 +64,7 @@ def _side(pilot: Pilot, frame: pd.DataFrame, name: str, *, before: bool) -> pd.S
     return (given & side).groupby(frame["id"]).transform("any")
 
 
-def _follows(pilot: Pilot) -> bool:
-    return pilot.keys["design"].get("sample") != "cross_sections"
-
-
-def _answers(
-    pilot: Pilot, rows: pd.DataFrame, group: Hashable, wave: str
-) -> dict[Hashable, float]:
+def _answers(pilot: Pilot, rows: pd.DataFrame, group: Hashable, wave: str) -> dict[Hashable, float]:
     found: dict[Hashable, float] = {}
     for name, kind in pilot.kinds.items():
         given = rows[rows[f"{name}_state"] == "n"]
@@ -112,7 +106,6 @@ def _flow(
     found: dict[Hashable, float] = {}
     state = people[[f"{name}_state" for name in pilot.kinds]]
     answered = people.assign(any=(state == "n").any(axis=1))
-    last = answered[answered["any"]]["w"].max() if answered["any"].any() else waves[-1]
     end = set(answered[(answered["w"] == waves[-1]) & answered["any"]]["id"])
     for wave in waves:
         start = set(people[people["w"] == wave]["id"])
@@ -124,7 +117,6 @@ def _flow(
             first = people[(people["w"] == wave) & (people[f"{name}_state"] == "n")]
             found["n2", name, group, str(wave)] = len(set(first["id"]) & set(given["id"]))
     found["end", group] = len(end)
-    assert last is not None
     for name in pilot.kinds:
         used = people[people[f"{name}_after"]]
         if people[f"{name}_before"].any():

@@ -1,0 +1,1 @@
+"""An attacker on what is published: pilots, readings, integer programs."""

@@ -1,0 +1,110 @@
+"""One pilot after the other: published with and without the gate, and attacked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from attack.editions import between_editions
+from attack.pilots import Pilot, pilot
+from attack.press import issues_of, parts_of, put_through
+from attack.reading import Reading
+from attack.solve import Recovery, issues_fit, read_issue, recoveries
+from impact.disclosure import Edition
+from impact.errors import ImpactError
+
+__all__ = ["Attacked", "attack", "told"]
+
+
+@dataclass(frozen=True)
+class Attacked:
+    """What an attack on one pilot came to.
+
+    Parameters
+    ----------
+    seed : int
+        Of the pilot.
+    refused : str
+        Why the pilot has no page at all, if it has none.
+    open : bool
+        Whether the ungated page tells a count of few people.
+    by_hand : bool
+        Whether such a count follows from the page that hides what is small, and no more.
+    released : tuple of Recovery
+        What follows from the page that the gate released.
+    editions : tuple of Recovery
+        What follows from that page and the next edition together.
+    untrue : tuple of str
+        Sentences of the attacker's reading that do not hold: the attack would be worthless.
+    """
+
+    seed: int
+    refused: str = ""
+    open: bool = False
+    by_hand: bool = False
+    released: tuple[Recovery, ...] = ()
+    editions: tuple[Recovery, ...] = ()
+    untrue: tuple[str, ...] = field(default=())
+
+
+def attack(seed: int, folder: Path, *, thorough: bool = False) -> Attacked:
+    """Publish the pilot of that number and attack it.
+
+    Parameters
+    ----------
+    seed : int
+    folder : Path
+        For the file of its records; `IMPACT_ROOT` is there.
+    thorough : bool
+        Whether to spend more time on integer programming.
+    """
+    case = pilot(seed)
+    try:
+        ungated, gated, edition = issues_of(case, folder)
+    except ImpactError as error:
+        return Attacked(seed, refused=str(error.faults[0]))
+    except ValueError as error:  # a defect of an estimator, which is not what is looked for here
+        return Attacked(seed, refused=f"broke: {error}")
+    bare = read_issue(case, ungated)
+    by_hand = read_issue(case, ungated, only=case.minimum)
+    known = read_issue(case, gated)
+    if thorough:
+        known.system.tries = 20
+    untrue = [
+        f"{name}: {said}"
+        for name, one in (("bare", bare), ("by hand", by_hand), ("gated", known))
+        for said in issues_fit(case, one)
+    ]
+    return Attacked(
+        seed,
+        open=bool(recoveries(case, bare, most=1, zeros=False, shown=True)),
+        by_hand=bool(recoveries(case, by_hand, most=1, zeros=False)),
+        released=tuple(recoveries(case, known)),
+        editions=tuple(_next_edition(case, known, folder, edition)),
+        untrue=tuple(untrue),
+    )
+
+
+def _next_edition(case: Pilot, known: Reading, folder: Path, before: Edition) -> Sequence[Recovery]:
+    if case.later is None:
+        return ()
+    later = case.edition(1)
+    try:
+        issue, _ = put_through(parts_of(later, folder), before)
+    except (ImpactError, ValueError):
+        return ()
+    return between_editions(case, known, later, read_issue(later, issue))
+
+
+def told(one: Attacked) -> str:
+    """Return what there is to say of an attack, with what each recovery rests on."""
+    if one.refused:
+        return f"pilot {one.seed}: no page ({one.refused})"
+    lines = [f"pilot {one.seed}:"]
+    for name, found in (("page", one.released), ("two editions", one.editions)):
+        for hit in found:
+            lines.append(f"  {name}: {hit}")
+            lines += [f"      {source}" for source in hit.because]
+    lines += [f"  not true: {said}" for said in one.untrue]
+    return "\n".join(lines)

@@ -1,0 +1,97 @@
+"""What an attacker holds of one edition: unknown counts, and what was told of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from attack.published import Table, Text
+from attack.system import System
+
+__all__ = ["MOST", "STEPS", "Reading"]
+
+MOST = 400
+STEPS = (0.1, 0.05, 0.02)
+TWO_SIDED = "In the analysis: with an answer on the outcome both before and after the start."
+
+
+@dataclass
+class Reading:
+    """One edition as it is read: the inequalities, and what was told of which unknown."""
+
+    system: System
+    groups: tuple[str, ...]
+    waves: tuple[str, ...]
+    guarded: bool
+    minimum: int
+    scales: Mapping[str, tuple[int, int]]
+    names: Mapping[str, str]
+    baseline: str = ""
+    tables: Sequence[Table] = ()
+    texts: Sequence[Text] = ()
+    told: set[Hashable] = field(default_factory=set)
+    sets: list[tuple[dict[Hashable, float], frozenset[int]]] = field(default_factory=list)
+
+    def spread(self, group: str) -> tuple[str, ...]:
+        """Return the groups that a column is made of."""
+        return self.groups if group == "a" else (group,)
+
+    def codes(self, name: str) -> tuple[int, ...]:
+        """Return the answers that an outcome can have, none where they are not so few."""
+        if name not in self.scales:
+            return ()
+        low, high = self.scales[name]
+        return tuple(range(low, high + 1))
+
+    def says(self, words: str, *, section: str = "") -> bool:
+        """Whether a sentence of the page, or of one section, holds these words."""
+        return any(words in t.said for t in self.texts if section in ("", t.section))
+
+    @property
+    def step(self) -> int:
+        """To which multiple any number of people on the page may be rounded."""
+        if not self.guarded:
+            return 0
+        found = [re.search(r"rounded to the nearest (\d+)", text.said) for text in self.texts]
+        return max((int(one.group(1)) for one in found if one), default=0)
+
+    def share_step(self, about: str) -> float:
+        """Return the largest step, in percent, of which all shares of a variable are multiples.
+
+        The page does not say how coarsely it tells shares; its numbers do.
+        """
+        label = about.partition(", ")[0]
+        shares = [
+            float(one)
+            for table in self.tables
+            for cell in table.cells()
+            if label in (cell.body.partition(", ")[0], cell.row.partition(", ")[0])
+            for one in re.findall(r"([\d.]+)%", cell.text)
+        ]
+        return next((100 * s for s in STEPS if all(one % (100 * s) == 0 for one in shares)), 1.0)
+
+    @property
+    def followed(self) -> bool:
+        """Whether the same people are seen again."""
+        return not self.says("Different people were asked each time")
+
+    @property
+    def two_sided(self) -> bool:
+        """Whether the analysis rests on answers before and after one start."""
+        return self.says(TWO_SIDED) and not self.says("whenever they started")
+
+    @property
+    def all_waves(self) -> bool:
+        """Whether every period stands in the table of participants."""
+        return not self.says("the last before the pilot and the last are shown")
+
+    @property
+    def weighted(self) -> bool:
+        """Whether averages do not count everybody alike."""
+        return self.says("weighted by the sampling weights")
+
+    @property
+    def adjusted(self) -> bool:
+        """Whether estimates allow for covariates."""
+        return self.says("adjusted for")
