@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from itertools import pairwise
 
 import matplotlib as mpl
@@ -73,8 +74,20 @@ def test_the_alternative_text_mirrors_a_gap_below():
     cells = course("mean", ends=False)
     cells.loc[cells["group"] == "expected", "value"] += [0, 0.26]
     said = figures.alt_trend(cells, LABELS)
-    assert "In 3 the pilot group is 0.130 below what was expected." in said
+    assert "In 3 the pilot group is 0.13 below what was expected." in said
     assert "interval" not in said
+
+
+def test_what_was_rounded_gets_no_further_zeros():
+    """Released means of a small range: 2.77 and 3.15, never 3.150."""
+    cells = course("mean", ends=False)
+    cells["value"] = (cells["value"] + 2.5).round(2)
+    said = figures.alt_trend(cells, LABELS)
+    numbers = re.findall(r"\d+\.\d+", said)
+    assert numbers
+    assert {len(number.partition(".")[2]) for number in numbers} == {2}
+    cells["value"] += 0.0004
+    assert re.search(r"\d+\.\d{3}\b", figures.alt_trend(cells, LABELS))
 
 
 def test_the_alternative_text_says_that_values_were_withheld():

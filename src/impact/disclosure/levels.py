@@ -44,7 +44,6 @@ def add_levels(made: Knowledge, cells: pd.DataFrame) -> None:
         ]
         if base is None or not spans or any(found is None for found, _ in spans):
             continue
-        # As if every mean were told: what hides a mean hides the levels, too.
         slack = ULP * max(abs(value), 1.0)
         ends = [(float(f[1]), float(f[2] or f[1]), at) for f, at in spans if f is not None]
         low = [(at, bottom) for bottom, _, at in ends]

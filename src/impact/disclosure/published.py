@@ -120,7 +120,7 @@ def known(page: Page, hidden: np.ndarray) -> Knowledge:
         add_lost_share(page, made, at, hidden)
     add_spreads(page, made, hidden)
     counted = [_counted(page, cells[0], key) for key, cells in shown.items()]
-    add_structure(made, counted, page.cells)
+    add_structure(made, counted, page.cells[~hidden[: len(page.rows)]])
     _estimated(page, made, hidden)
     return made
 
@@ -171,7 +171,7 @@ def _span(page: Page, at: int) -> tuple[float, float]:
     return max(float(step), math.ceil(told - step / 2)), math.ceil(told + step / 2) - 1.0
 
 
-def _base(page: Page, made: Knowledge, at: int) -> int:
+def _base(page: Page, made: Knowledge, at: int, *, told: bool) -> int:
     """Return the unknown number of people that a share is of."""
     row = page.rows[at]
     line = (row.variable, row.category, row.group, row.period)
@@ -181,7 +181,7 @@ def _base(page: Page, made: Knowledge, at: int) -> int:
     key = (name.get(row.section, "n"), *line)
     new = made.find(*key) is None
     base = made.unknown(key, float(row.base))
-    if new:
+    if new and told and row.base >= page.rule.minimum_cell:
         # No table counts them: who knows their number from elsewhere must learn no more.
         made.know([(base, 1.0)], float(row.base), float(row.base))
     return base
@@ -194,7 +194,8 @@ def _share(
     if row.base <= 0:
         return
     people = float(round(row.value * row.base))
-    yes, base = made.unknown(key, people), _base(page, made, cells[0])
+    told_some = not all(hidden[cell] for cell in cells)
+    yes, base = made.unknown(key, people), _base(page, made, cells[0], told=told_some)
     made.know([(base, 1.0), (yes, -1.0)], 0.0)
     told = [cell for cell in cells if not hidden[cell]]
     earlier = [cell for cell in cells if cell in page.before]
