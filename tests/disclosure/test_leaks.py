@@ -31,7 +31,7 @@ def answers_withheld(page, *, gated):
     """Subtract the rows behind an estimate from the rows that were used."""
     used = page.value(gated=gated, variable="rows", category="used")
     rows = page.estimates(gated=gated)
-    behind = rows[rows["outcome"] == "b"]["n_obs"].iloc[0]
+    behind = rows[(rows["outcome"] == "b") & (rows["term"] == "ATT all rows")]["n_obs"].iloc[0]
     return math.nan if pd.isna(behind) else used - behind
 
 
@@ -60,7 +60,7 @@ def lost_by_rows(page, *, gated):
 
 def lost_by_balance(page, *, gated):
     rows = page.estimates(gated=gated).set_index("term")["n_units"]
-    return math.nan if rows.isna().any() else rows["ATT"] - rows["ATT balanced"]
+    return math.nan if rows.isna().any() else rows["ATT all rows"] - rows["ATT"]
 
 
 @pytest.mark.parametrize("attack", [lost_by_rows, lost_by_balance])
@@ -73,11 +73,10 @@ def test_those_lost_do_not_follow_from_other_counts(publish, attack):
 
 def lost_ones_value(page, *, gated):
     """Take the effect on those who stayed from that on all: they differ by one who left."""
-    mean = page.value(
-        gated=gated, section="trends", group="treated", period="1", statistic="mean", variable="y"
-    )
+    where = {"section": "participants", "group": "treated", "period": "1", "variable": "y"}
+    mean = page.value(gated=gated, statistic="mean", **where)
     effect = page.estimates(gated=gated).set_index("term")["estimate"]
-    return mean + 19 * (effect["ATT balanced"] - effect["ATT"])
+    return mean + 19 * (effect["ATT"] - effect["ATT all rows"])
 
 
 def test_one_persons_value_does_not_follow_from_two_estimates(publish):

@@ -146,10 +146,10 @@ def draw(
     if faults:
         raise RunError(faults)
     seen = None if before is None else read_edition(Path(before))
-    export = ImpactExporter().from_notebook_node
-    page, resources = export(nb, before=seen, vouch=True)  # type: ignore[no-untyped-call]
+    exporter: Any = ImpactExporter()  # type: ignore[no-untyped-call]
+    page, resources = exporter.from_notebook_node(nb, before=seen, vouch=True)
     released = resources["released"]
-    drawn = {
+    drawn: dict[str, Any] = {
         "page": page,
         "edition": json.dumps(released.edition),
         "estimates": _csv(parts),

@@ -1,6 +1,7 @@
 """Nobody recovers a hidden count from what is published; from less guarded pages anybody does.
 
-Here on the first sixty pilots; on a thousand with ``python tests/disclosure/attack 1000``.
+On the first sixty pilots with ``pytest -m campaign``, on a thousand with
+``python tests/disclosure/attack 1000``: minutes to hours, so not with every change.
 """
 
 from __future__ import annotations
@@ -12,35 +13,39 @@ from attack.pilots import pilot
 from attack.published import number, read
 from attack.system import System
 
-pytestmark = pytest.mark.slow
-
 
 def pages(attacked):
     return [one for one in attacked if not one.refused]
 
 
+@pytest.mark.campaign
 def test_nine_pilots_in_ten_have_a_page(attacked):
     assert len(pages(attacked)) >= 0.9 * len(attacked)
 
 
+@pytest.mark.campaign
 def test_what_the_attacker_reads_is_true_of_the_records(attacked):
     assert not [told(one) for one in pages(attacked) if one.untrue]
 
 
+@pytest.mark.campaign
 def test_most_ungated_pages_tell_of_few_people(attacked):
     found = pages(attacked)
     assert sum(one.open for one in found) > 0.5 * len(found)
 
 
+@pytest.mark.campaign
 def test_most_pages_that_hide_small_numbers_only_tell_of_few_people(attacked):
     found = pages(attacked)
     assert sum(one.by_hand for one in found) > 0.5 * len(found)
 
 
+@pytest.mark.campaign
 def test_no_released_page_tells_of_few_people(attacked):
     assert "\n".join(told(one) for one in pages(attacked) if one.released) == ""
 
 
+@pytest.mark.campaign
 def test_no_two_editions_tell_of_those_few_who_are_new(attacked):
     assert any(pilot(one.seed).later is not None for one in pages(attacked))
     assert "\n".join(told(one) for one in pages(attacked) if one.editions) == ""

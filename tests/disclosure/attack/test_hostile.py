@@ -51,6 +51,8 @@ def with_text(evil):
     records["nation"] = [evil if one == "Syria" else f"{evil} {one}" for one in records["nation"]]
     records["district"] = records["district"] + evil
     records["why"] = [one and one + evil for one in records["why"]]
+    # A params file takes no text of more than 2,000 characters; data may hold any.
+    evil = evil[:1900]
     keys = dict(case.keys)
     keys["covariates"] = ["nation", "female"]
     keys["subgroups"] = ["nation"]
