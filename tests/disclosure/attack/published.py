@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 import pandas as pd
+
 from attack.press import Issue
 
 __all__ = ["Cell", "Span", "Table", "Text", "estimates_of", "number", "read", "spans"]
