@@ -1,8 +1,7 @@
-"""The attack's modules on the path, and the browser of the tests of pages."""
+"""The attack's modules on the path, and what it came to."""
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from pathlib import Path
 
@@ -11,15 +10,6 @@ import pytest
 HERE = Path(__file__).parent
 if str(HERE.parent) not in sys.path:
     sys.path.insert(0, str(HERE.parent))
-
-described = importlib.util.spec_from_file_location(
-    "e2e_conftest", HERE.parents[1] / "e2e" / "conftest.py"
-)
-assert described is not None
-assert described.loader is not None
-_e2e = importlib.util.module_from_spec(described)
-described.loader.exec_module(_e2e)
-browser = _e2e.browser
 
 
 @pytest.fixture
