@@ -1,4 +1,4 @@
-"""One language: its sentences, and how it writes numbers and dates."""
+"""One language: its sentences, and how it writes numbers, amounts of money and dates."""
 
 from __future__ import annotations
 
@@ -8,20 +8,27 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any, Protocol
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, Protocol
+
+from impact.locale.catalogues import read
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 __all__ = ["LANGUAGES", "Language", "language"]
 
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "fr", "it", "es", "ca", "nl", "el", "ro", "sl", "lv")
 MINUS = "−"
+MANY = 10
+"""What a number that is hidden counts as, for the form of the word beside it."""
+REGIONS = {"en": "en_GB"}
+"""Where a language is written in several ways: days before months."""
 
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MONEY = re.compile(r"(-?\d+(?:\.\d+)?) ([A-Z]{3})")
 _SLOT = re.compile(r"%(?:%|\((\w+)\)([-+ #0]*\d*(?:\.\d+)?[a-zA-Z]))")
 # Values under these names look like numbers and are none: they stay as they are.
 _NAMES = frozenset(
@@ -37,6 +44,9 @@ class Said(Protocol):
 
     @property
     def text(self) -> str: ...
+
+    @property
+    def many(self) -> str: ...
 
     @property
     def values(self) -> Mapping[str, Any]: ...
@@ -55,18 +65,28 @@ class Language:
         Two letters; the ``lang`` of the page.
     catalogue : gettext.NullTranslations
         Its sentences; English has none, since its sentences are the keys.
+    reviewed : bool
+        Whether a person who speaks the language has read the sentences.
     """
 
     code: str
     catalogue: gettext.NullTranslations = field(default_factory=gettext.NullTranslations)
+    reviewed: bool = True
+
+    @cached_property
+    def locale(self) -> Locale:
+        """What CLDR knows of the language."""
+        from babel import Locale
+
+        return Locale.parse(REGIONS.get(self.code, self.code))
 
     def gettext(self, text: str) -> str:
-        """Return the sentence in this language."""
-        return self.catalogue.gettext(text)
+        """Return the sentence, or a name that the package gave, in this language."""
+        return self.catalogue.gettext(text) if text else ""
 
-    def ngettext(self, one: str, many: str, n: int) -> str:
-        """Return the form of the sentence that this language uses for n."""
-        return self.catalogue.ngettext(one, many, n)
+    def ngettext(self, one: str, many: str, n: float) -> str:
+        """Return the form of the sentence that this language uses for n, whole or not."""
+        return self.catalogue.ngettext(one, many, self._whole(n))
 
     def say(self, sentence: Said) -> str:
         """Return the whole sentence with its names, numbers, dates and counts filled in.
@@ -77,40 +97,102 @@ class Language:
         >>> language("en").say(Sentence("%(n)s people", counts={"n": 1350}))
         '1,350 people'
         """
+        text = self.gettext(sentence.text)
+        if sentence.many:
+            text = self.ngettext(sentence.text, sentence.many, _number_in(sentence))
         slots = {name: self._value(name, value) for name, value in sentence.values.items()}
         slots |= {name: self.count(people) for name, people in sentence.counts.items()}
-        return _filled(self.gettext(sentence.text), slots)
+        return _filled(text, slots)
 
-    def number(self, value: float, digits: int = 3) -> str:
-        """Return a number with so many significant digits, in plain notation."""
-        if not math.isfinite(value):
-            return "–"
-        places = 0 if value == 0 else max(0, digits - 1 - math.floor(math.log10(abs(value))))
-        written = f"{abs(value):,.{places}f}"
-        return MINUS + written if value < 0 and float(written.replace(",", "")) else written
+    def number(self, value: float, places: int) -> str:
+        """Return a number with so many decimals, thousands set apart and a true minus sign.
 
-    def count(self, people: int) -> str:
-        """Return a whole number with its thousands set apart."""
-        return f"{int(people):,}".replace("-", MINUS)
+        Examples
+        --------
+        >>> language("en").number(-11863.9033, 0)
+        '−11,864'
+        """
+        from babel.numbers import format_decimal
+
+        text = f"{value:.{places}f}"
+        text = text.removeprefix("-") if not text.strip("-0.") else text
+        pattern = "#,##0." + "0" * places if places else "#,##0"
+        told = format_decimal(Decimal(text), format=pattern, locale=self.locale)
+        return told.replace("-", MINUS)
+
+    def count(self, people: float) -> str:
+        """Return a whole number."""
+        return self.number(people, 0)
+
+    def percent(self, share: float, places: int = 0) -> str:
+        """Return a fraction in per cent.
+
+        Examples
+        --------
+        >>> language("en").percent(0.457)
+        '46%'
+        """
+        pattern = self.locale.percent_formats[None].pattern
+        before, _, after = pattern.partition("#,##0")
+        written = before + self.number(100 * share, places) + after
+        return written.replace(MINUS + "%", "%" + MINUS)
+
+    def money(self, amount: float, currency: str) -> str:
+        """Return an amount of money, in whole units where it has no cents."""
+        from babel.numbers import format_currency
+
+        pattern = self.locale.currency_formats["standard"].pattern
+        whole = float(amount).is_integer()
+        return format_currency(
+            Decimal(str(amount)),
+            currency,
+            format=pattern.replace(".00", "") if whole else pattern,
+            locale=self.locale,
+            currency_digits=False,
+        ).replace("-", MINUS)
 
     def date(self, iso: str) -> str:
         """Return a day that is given in ISO form; what is no date stays as it is."""
+        from babel.dates import format_date
+
         try:
             day = dt.date.fromisoformat(iso)
         except ValueError:
             return iso
-        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+        return format_date(day, "long", locale=self.locale)
 
     def _value(self, name: str, value: Any) -> str:
         if hasattr(value, "text") and hasattr(value, "counts"):
             return self.say(value)
         if isinstance(value, float):
-            return self.number(value)
+            return self.number(value, _decimals(value)) if math.isfinite(value) else "–"
         text = "–" if value is None else str(value)
         if name not in _NAMES and _DECIMAL.fullmatch(text):
-            whole, point, rest = text.lstrip("-").partition(".")
-            return (MINUS if text.startswith("-") else "") + f"{int(whole):,}" + point + rest
-        return self.date(text) if _DATE.fullmatch(text) else text
+            return self.number(float(text), len(text.partition(".")[2]))
+        if found := _MONEY.fullmatch(text):
+            return self.money(float(found[1]), found[2])
+        return self.date(text) if _DATE.fullmatch(text) else self.gettext(text)
+
+    def _whole(self, n: float) -> int:
+        """Return a whole number that takes the same form as n: 0.4 takes that of 3 in Slovene."""
+        if float(n).is_integer():
+            return int(n)
+        form = self.locale.plural_form
+        return next((k for k in range(2, 1000) if form(k) == form(Decimal(str(n)))), MANY)
+
+
+def _number_in(sentence: Said) -> float:
+    """Return the number that decides on the form: the one under the name ``n``."""
+    found = {**sentence.values, **sentence.counts}.get("n", MANY)
+    try:
+        return abs(float(found))
+    except (TypeError, ValueError):
+        return MANY
+
+
+def _decimals(value: float, digits: int = 3) -> int:
+    """Return the decimals that show so many significant digits of a number."""
+    return 0 if value == 0 else max(0, digits - 1 - math.floor(math.log10(abs(value))))
 
 
 def _filled(text: str, slots: Mapping[str, str]) -> str:
@@ -134,4 +216,4 @@ def language(code: str) -> Language:
     """
     if code not in LANGUAGES:
         raise ValueError(f"no catalogue for the language '{code}'; there are {LANGUAGES}")
-    return Language(code)
+    return Language(code) if code == "en" else Language(code, *read(code))

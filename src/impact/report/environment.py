@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from impact.locale import language
+from impact.locale import _, ngettext, spoken
 from impact.tables.numerals import p_value
 
 __all__ = ["TEMPLATES", "environment", "tidy"]
@@ -24,10 +24,12 @@ ADJUSTMENTS = {
 }
 
 
-@lru_cache(maxsize=16)
-def environment(code: str) -> Environment:
-    """Return the environment of one language, with our own templates only."""
-    spoken = language(code)
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Return the environment of every page, with our own templates only.
+
+    It speaks whatever language is being spoken while a page is rendered.
+    """
     env = Environment(
         loader=FileSystemLoader(TEMPLATES / "impact"),
         autoescape=True,
@@ -37,10 +39,15 @@ def environment(code: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     env.install_gettext_callables(  # type: ignore[attr-defined]
-        spoken.gettext, spoken.ngettext, newstyle=True
+        _, ngettext, newstyle=True
     )
-    env.globals["lang"] = spoken.code
-    env.filters.update(say=spoken.say, date=spoken.date, short=short, css=css)
+    env.globals["spoken"] = spoken
+    env.filters.update(
+        say=lambda said: spoken().say(said),
+        date=lambda day: spoken().date(day),
+        short=short,
+        css=css,
+    )
     env.filters.update(p_value=p_value, adjustment=adjustment)
     return env
 

@@ -26,14 +26,20 @@ class Sentence:
     counts : mapping of str to int
         Numbers of people (or of what is guarded). The disclosure gate decides
         which of them are shown; nothing else in a sentence may count people.
+    many : str
+        The same sentence for another number than one, where the number under ``n`` decides on
+        the form of its words; ``text`` is then that for one.
     """
 
     text: str
     values: Mapping[str, Any] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
+    many: str = ""
 
     def __str__(self) -> str:
-        return self.text % {**self.values, **self.counts}
+        slots = {**self.values, **self.counts}
+        one = not self.many or str(slots.get("n")) == "1"
+        return (self.text if one else self.many) % slots
 
     def to_payload(self) -> dict[str, Any]:
         """Return the sentence as plain JSON."""
@@ -41,7 +47,8 @@ class Sentence:
             name: {"sentence": value.to_payload()} if isinstance(value, Sentence) else plain(value)
             for name, value in self.values.items()
         }
-        return {"text": self.text, "values": values, "counts": plain(self.counts)}
+        said = {"text": self.text, "values": values, "counts": plain(self.counts)}
+        return {**said, "many": self.many} if self.many else said
 
     @classmethod
     def of_payload(cls, payload: Mapping[str, Any]) -> Sentence:
@@ -50,7 +57,7 @@ class Sentence:
             name: cls.of_payload(value["sentence"]) if isinstance(value, Mapping) else value
             for name, value in payload["values"].items()
         }
-        return cls(payload["text"], values, payload["counts"])
+        return cls(payload["text"], values, payload["counts"], payload.get("many", ""))
 
 
 @dataclass(frozen=True)
