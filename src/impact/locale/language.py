@@ -143,13 +143,14 @@ class Language:
 
         pattern = self.locale.currency_formats["standard"].pattern
         whole = float(amount).is_integer()
-        return format_currency(
+        told: str = format_currency(
             Decimal(str(amount)),
             currency,
             format=pattern.replace(".00", "") if whole else pattern,
             locale=self.locale,
             currency_digits=False,
-        ).replace("-", MINUS)
+        )
+        return told.replace("-", MINUS)
 
     def date(self, iso: str) -> str:
         """Return a day that is given in ISO form; what is no date stays as it is."""
