@@ -117,7 +117,7 @@ class Language:
         text = f"{value:.{places}f}"
         text = text.removeprefix("-") if not text.strip("-0.") else text
         pattern = "#,##0." + "0" * places if places else "#,##0"
-        told = format_decimal(Decimal(text), format=pattern, locale=self.locale)
+        told: str = format_decimal(Decimal(text), format=pattern, locale=self.locale)
         return told.replace("-", MINUS)
 
     def count(self, people: float) -> str:
@@ -134,7 +134,7 @@ class Language:
         """
         pattern = self.locale.percent_formats[None].pattern
         before, _, after = pattern.partition("#,##0")
-        written = before + self.number(100 * share, places) + after
+        written: str = before + self.number(100 * share, places) + after
         return written.replace(MINUS + "%", "%" + MINUS)
 
     def money(self, amount: float, currency: str) -> str:
