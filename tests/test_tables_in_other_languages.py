@@ -115,6 +115,28 @@ def test_a_level_that_is_not_whole_keeps_its_decimal():
     assert header[3] == "97.5% interval"
 
 
+@pytest.mark.parametrize(
+    ("term", "name"),
+    [
+        ("calendar", "Average over calendar times"),
+        ("group:2020Q4", "Start: 2020Q4"),
+        ("calendar:2005", "Time: 2005"),
+        ("ATT(2004,2006)", "Start: 2004; time: 2006"),
+        ("-2", "-2"),
+        ("group: women", "group: women"),
+    ],
+)
+def test_a_term_that_is_a_code_is_told_in_words(term, name):
+    assert Page(tables.effect_html(effect(term=term))).rows()[1][0] == name
+    with speaking(Language("en", Pseudo())):
+        assert Page(tables.effect_html(effect(term=term))).rows()[1][0] == f"⟦{name}⟧"
+
+
+def test_the_name_that_a_term_is_given_comes_first():
+    html = tables.effect_html(effect(term="group:2004"), labels={"group:2004": "The first cities"})
+    assert Page(html).rows()[1][0] == "The first cities"
+
+
 class Catalan(gettext.NullTranslations):
     """Two words, as a catalogue would have them."""
 

@@ -105,6 +105,7 @@ def test_a_french_index_writes_its_averages_with_a_comma():
     tree = BeautifulSoup(render_index(ENTRIES, lang=FRENCH), "html.parser")
     cells = [cell.get_text() for cell in tree.select(".shared td")]
     assert any("0,25" in cell for cell in cells)
+    assert any("100\u00a0%" in cell for cell in cells)
     assert not any(re.search(r"\d\.\d", cell) for cell in cells)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from impact.disclosure import IndexEntry
 from impact.inference.meta import FEW, Pooled
-from impact.locale import N_, _
+from impact.locale import N_, _, spoken
 from impact.results import Sentence
 
 __all__ = [
@@ -151,7 +151,7 @@ def share(weight: float) -> Sentence:
     """Say how much of an average an estimate makes, if it is part of one."""
     if not math.isfinite(weight):
         return NOTHING
-    return Sentence("%(n)s%%", {"n": f"{100 * weight:.0f}"})
+    return Sentence("%(n)s", {"n": spoken().percent(weight)})
 
 
 def _ends(low: float, high: float, times: float, places: int) -> dict[str, str]:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from impact.disclosure import Release
 from impact.errors import Fault, RunError
-from impact.locale import _
 from impact.report import words
 from impact.report.blocks import Page, placed
 from impact.report.environment import short
@@ -84,7 +83,7 @@ def _findings(released: Release) -> list[Finding]:
 
 def _labels(released: Release) -> dict[str, str]:
     """Return what a reader calls each outcome."""
-    return {finding.outcome: short(_(finding.label)) for finding in _findings(released)}
+    return {finding.outcome: short(finding.label) for finding in _findings(released)}
 
 
 def _by_time(released: Release) -> frozenset[tuple[str, str]]:

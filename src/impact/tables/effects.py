@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from impact.locale import N_, _, spoken
 from impact.tables import numerals
 from impact.tables.grid import Body, Box, Column, Grid, Line, columns_of, render
-from impact.tables.names import INFERENCE, METHODS, ROLES, called, reader_name
+from impact.tables.names import INFERENCE, METHODS, ROLES, called, reader_name, term_name
 
 if TYPE_CHECKING:
     from impact.results.effect import EffectResult, Effects, Replication
@@ -55,7 +55,7 @@ def effect_html(
     known = {**METHODS, **(labels or {})}
     rows = effect.rows.to_dict("records")
     lines = [
-        Line(reader_name(known, row["term"]), _boxes(row, effect.base, threshold)) for row in rows
+        Line(term_name(known, row["term"]), _boxes(row, effect.base, threshold)) for row in rows
     ]
     said = tuple(spoken().say(note) for note in effect.notes) if notes else ()
     title = caption or _title(known, rows[0], effect.role)

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from impact.locale import N_, _
 
-__all__ = ["CAPTIONS", "GROUPS", "INFERENCE", "METHODS", "ROLES", "called", "reader_name"]
+__all__ = [
+    "CAPTIONS",
+    "GROUPS",
+    "INFERENCE",
+    "METHODS",
+    "ROLES",
+    "called",
+    "reader_name",
+    "term_name",
+]
 
 METHODS = {
     "did": N_("Difference of differences"),
@@ -82,11 +92,40 @@ GROUPS = {
     "all": N_("All"),
 }
 """What groups are called in a table that has no labels for them."""
+OVERALL = {
+    "simple": N_("Average over groups and times"),
+    "group": N_("Average over groups"),
+    "event": N_("Average over times since the start"),
+    "calendar": N_("Average over calendar times"),
+}
+PARTS = (
+    (re.compile(r"group:(?P<start>\S+)"), N_("Start: %(start)s")),
+    (re.compile(r"calendar:(?P<time>\S+)"), N_("Time: %(time)s")),
+    (
+        re.compile(r"ATT\((?P<start>[^,]+),(?P<time>[^,]+)\)"),
+        N_("Start: %(start)s; time: %(time)s"),
+    ),
+)
+"""Terms that stand for a group, a time, or a group at a time."""
 
 
 def reader_name(known: Mapping[str, str], key: Any) -> str:
     """Return what a reader calls an outcome, a method or a term: a known name, or its own."""
     return _(known.get(key, key if isinstance(key, str) else str(key)))
+
+
+def term_name(known: Mapping[str, str], term: Any) -> str:
+    """Return what a reader calls a term of an estimate: a known name, its meaning, or its own.
+
+    Examples
+    --------
+    >>> term_name({}, "ATT(2004,2006)"), term_name({}, "without Paris")
+    ('Start: 2004; time: 2006', 'without Paris')
+    """
+    for shape, text in PARTS:
+        if term not in known and (found := shape.fullmatch(str(term))):
+            return _(text) % found.groupdict()
+    return reader_name({**OVERALL, **known}, term)
 
 
 def called(outcome: str, method: str, inference: str = "") -> str:
