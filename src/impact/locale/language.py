@@ -175,11 +175,14 @@ class Language:
         return self.date(text) if _DATE.fullmatch(text) else self.gettext(text)
 
     def _whole(self, n: float) -> int:
-        """Return a whole number that takes the same form as n: 0.4 takes that of 3 in Slovene."""
+        """Return a whole number that takes the same form as n.
+
+        In French 0.4 takes that of 1, in English that of 2, in Slovene that of 3.
+        """
         if float(n).is_integer():
             return int(n)
         form = self.locale.plural_form
-        return next((k for k in range(2, 1000) if form(k) == form(Decimal(str(n)))), MANY)
+        return next((k for k in range(1, 1000) if form(k) == form(Decimal(str(n)))), MANY)
 
 
 def _number_in(sentence: Said) -> float:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from impact.locale import _, ngettext, spoken
+from impact.locale import N_, _, ngettext, spoken
 from impact.tables.numerals import p_value
 
 __all__ = ["TEMPLATES", "environment", "tidy"]
@@ -18,9 +18,9 @@ _UNSEEN = {code: None for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A
 _UNSEEN |= {code: None for code in (*range(0x00, 0x20), *range(0x7F, 0xA0)) if code not in (9, 10)}
 LONGEST = 300
 ADJUSTMENTS = {
-    "holm": "Holm",
-    "bh": "Benjamini and Hochberg",
-    "romano_wolf": "Romano and Wolf",
+    "holm": N_("Holm"),
+    "bh": N_("Benjamini and Hochberg"),
+    "romano_wolf": N_("Romano and Wolf"),
 }
 
 
@@ -45,6 +45,8 @@ def environment() -> Environment:
     env.filters.update(
         say=lambda said: spoken().say(said),
         date=lambda day: spoken().date(day),
+        count=lambda number: spoken().count(number),
+        named=lambda label: spoken().gettext(label),
         short=short,
         css=css,
     )
@@ -59,7 +61,7 @@ def short(text: str, longest: int = LONGEST) -> str:
 
 def adjustment(rule: str) -> str:
     """Return the name that a rule for several outcomes has in print."""
-    return ADJUSTMENTS.get(rule, rule)
+    return _(ADJUSTMENTS.get(rule, rule))
 
 
 def css(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -93,8 +92,10 @@ class Finding(Part):
         return cls(**given)
 
     def _repr_html_(self) -> str:
+        from impact import tables
+
         said = [self.sentence, self.effect, *([self.span] if self.span else []), *self.reasons]
-        return "".join(f"<p>{html.escape(str(sentence))}</p>" for sentence in said)
+        return tables.paragraphs(said)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -99,9 +98,6 @@ class Statement(Part):
         )
 
     def _repr_html_(self) -> str:
-        said = "".join(f"<p>{html.escape(str(sentence))}</p>" for sentence in self.sentences)
-        facts = "".join(
-            f"<dt>{html.escape(str(term))}</dt><dd>{html.escape(str(text))}</dd>"
-            for term, text in self.facts
-        )
-        return said + (f"<dl>{facts}</dl>" if facts else "")
+        from impact import tables
+
+        return tables.paragraphs(self.sentences) + tables.terms(self.facts)
