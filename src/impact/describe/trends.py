@@ -74,8 +74,9 @@ def trends(panel: Panel, *, outcome: str | None = None) -> SummaryTable:
         notes[:0] = _expectation(panel)
     if any(statistic == "low" for _, statistic in found):
         notes.append(INTERVAL)
-    logs = {f"unit:{one.column}": LOGS for one in panel.outcomes if one.in_logs}
-    return summary("trends", cells, {v.name: v.label for v in variables} | logs, notes)
+    labels = {variable.name: variable.label for variable in variables}
+    logs = (one.column for one in panel.outcomes if one.in_logs and one.column in labels)
+    return summary("trends", cells, labels | {f"unit:{name}": LOGS for name in logs}, notes)
 
 
 def _expectation(panel: Panel) -> list[Sentence]:
