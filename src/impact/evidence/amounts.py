@@ -26,8 +26,6 @@ _DURATION = ("%(n)s %(unit)s longer", "%(n)s %(unit)s shorter")
 _MEASURED = ("%(n)s more %(unit)s", "%(n)s fewer %(unit)s")
 _PLAIN = ("%(n)s more", "%(n)s less")
 _PER_CENT = ("about %(n)s per cent more", "about %(n)s per cent less")
-LOGS = frozenset({"log points", "log point", "logs"})
-"""What ``measured_in`` says of an outcome that is a natural logarithm."""
 
 
 def decimals(outcome: Outcome, std_error: float, estimate: float) -> int:
@@ -39,7 +37,7 @@ def decimals(outcome: Outcome, std_error: float, estimate: float) -> int:
     """
     if outcome.kind == "binary":
         return 0
-    if _is_log(outcome):
+    if outcome.in_logs:
         std_error, estimate = 100 * std_error, _per_cent(estimate)
     if math.isfinite(std_error) and std_error > 0:
         return min(6, -math.floor(math.log10(std_error)))
@@ -72,7 +70,7 @@ def difference(outcome: Outcome, unit_is: UnitIs, value: float, digits: int) -> 
     value, unit = _shown(outcome, value), ""
     if outcome.kind == "binary":
         words = _PEOPLE[unit_is]
-    elif _is_log(outcome):
+    elif outcome.in_logs:
         words = _PER_CENT
     elif outcome.kind == "duration":
         words, unit = _DURATION, outcome.measured_in or "days"
@@ -92,7 +90,7 @@ def amount(outcome: Outcome, value: float, digits: int) -> Sentence:
     size = number(abs(_shown(outcome, value)), digits)
     if outcome.kind == "binary":
         return Sentence("%(n)s in 100", {"n": size})
-    if _is_log(outcome):
+    if outcome.in_logs:
         return Sentence("about %(n)s per cent", {"n": size})
     unit = outcome.measured_in or ""
     text = "%(n)s %(unit)s" if unit else "%(n)s"
@@ -102,10 +100,6 @@ def amount(outcome: Outcome, value: float, digits: int) -> Sentence:
 def nothing(said: Sentence) -> bool:
     """Whether an amount reads as zero."""
     return not float(said.values["n"])
-
-
-def _is_log(outcome: Outcome) -> bool:
-    return outcome.kind == "continuous" and (outcome.measured_in or "").lower() in LOGS
 
 
 def _per_cent(logs: float) -> float:
@@ -120,4 +114,4 @@ def _shown(outcome: Outcome, value: float) -> float:
     """Return the number that is said: people in 100, per cent, or the value itself."""
     if outcome.kind == "binary":
         return 100 * value
-    return _per_cent(value) if _is_log(outcome) else value
+    return _per_cent(value) if outcome.in_logs else value

@@ -6,9 +6,10 @@ import base64
 import io
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 __all__ = [
@@ -16,11 +17,12 @@ __all__ = [
     "GREY",
     "INK",
     "SIZE",
+    "WIDTH",
     "blank",
     "colours",
     "data_uri",
     "dress",
-    "number_ticks",
+    "limits",
     "to_png",
 ]
 
@@ -85,22 +87,11 @@ def dress(axes: Axes, *, grid: Literal["x", "y"]) -> None:
         spine.set(color=GREY, linewidth=0.8)
 
 
-def number_ticks(axis: Axis, *, percent: bool = False) -> None:
-    """Write an axis' numbers, all with the same decimals and with a true minus sign.
-
-    Called last: what is needed depends on the limits.
-    """
-    from matplotlib.ticker import FuncFormatter
-
-    times, unit = (100, "%") if percent else (1, "")
-    texts = [f"{times * float(at):.6g}" for at in axis.get_majorticklocs()]
-    places = max((len(text.partition(".")[2]) for text in texts if "e" not in text), default=0)
-
-    def write(value: float, _: int | None = None) -> str:
-        text = f"{abs(times * value):,.{places}f}{unit}"
-        return "−" + text if value < 0 else text
-
-    axis.set_major_formatter(FuncFormatter(write))
+def limits(values: np.ndarray) -> tuple[float, float]:
+    """Return limits that hold every value and zero, with room around them."""
+    known = np.append(values[np.isfinite(values)], 0.0)
+    reach = float(np.ptp(known)) or 1.0
+    return float(known.min() - 0.12 * reach), float(known.max() + 0.12 * reach)
 
 
 def to_png(drawn: Axes | Figure) -> bytes:

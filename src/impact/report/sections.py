@@ -26,6 +26,8 @@ from impact.results import (
 
 __all__ = ["sections"]
 
+UNIT = "unit:"
+"""With it begin labels that say what an outcome counts in."""
 SPARE = frozenset({*UNDER, "balance", "reliability", "subgroups"})
 """Sections that a page leaves out where there is nothing in them."""
 
@@ -82,8 +84,13 @@ def _findings(released: Release) -> list[Finding]:
 
 
 def _labels(released: Release) -> dict[str, str]:
-    """Return what a reader calls each outcome."""
-    return {finding.outcome: short(finding.label) for finding in _findings(released)}
+    """Return what a reader calls each outcome, and what it counts in where that must be said."""
+    named = {finding.outcome: short(finding.label) for finding in _findings(released)}
+    tables = [part for part in released if isinstance(part, SummaryTable)]
+    units = {
+        key: text for table in tables for key, text in table.labels.items() if key.startswith(UNIT)
+    }
+    return named | units
 
 
 def _by_time(released: Release) -> frozenset[tuple[str, str]]:
