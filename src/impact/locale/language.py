@@ -34,7 +34,7 @@ _SLOT = re.compile(r"%(?:%|\((\w+)\)([-+ #0]*\d*(?:\.\d+)?[a-zA-Z]))")
 _NAMES = frozenset(
     {
         *("pilot", "outcome", "name", "key", "value", "version", "seed", "label", "title"),
-        *("start", "period", "baseline", "method", "registry"),
+        *("start", "period", "baseline", "method", "registry", "wave", "code", "codes"),
     }
 )
 
@@ -81,7 +81,13 @@ class Language:
         return Locale.parse(REGIONS.get(self.code, self.code))
 
     def gettext(self, text: str) -> str:
-        """Return the sentence, or a name that the package gave, in this language."""
+        """Return the sentence, or a name that the package gave, in this language.
+
+        A name that the package put together says its own sentence (`impact.results.Label`).
+        """
+        said: Said | None = getattr(text, "sentence", None)
+        if said is not None:
+            return self.say(said)
         return self.catalogue.gettext(text) if text else ""
 
     def ngettext(self, one: str, many: str, n: float) -> str:
