@@ -87,8 +87,6 @@ _PER_CENT = (
     Sentence("about %(n)s per cent less", many="about %(n)s per cent less"),
 )
 _ABOUT = Sentence("about %(n)s per cent", many="about %(n)s per cent")
-LOGS = frozenset({"log points", "log point", "logs"})
-"""What ``measured_in`` says of an outcome that is a natural logarithm."""
 
 
 def decimals(outcome: Outcome, std_error: float, estimate: float) -> int:
@@ -100,7 +98,7 @@ def decimals(outcome: Outcome, std_error: float, estimate: float) -> int:
     """
     if outcome.kind == "binary":
         return 0
-    if _is_log(outcome):
+    if outcome.in_logs:
         std_error, estimate = 100 * std_error, _per_cent(estimate)
     if math.isfinite(std_error) and std_error > 0:
         return min(6, -math.floor(math.log10(std_error)))
@@ -133,7 +131,7 @@ def difference(outcome: Outcome, unit_is: UnitIs, value: float, digits: int) -> 
     value, unit = _shown(outcome, value), outcome.measured_in or ""
     if outcome.kind == "binary":
         said = _PEOPLE[unit_is]
-    elif _is_log(outcome):
+    elif outcome.in_logs:
         said = _PER_CENT
     elif outcome.kind == "duration":
         unit = unit or "days"
@@ -159,7 +157,7 @@ def amount(outcome: Outcome, value: float, digits: int) -> Sentence:
     size = number(abs(_shown(outcome, value)), digits)
     if outcome.kind == "binary":
         return Sentence("%(n)s in 100", {"n": size})
-    if _is_log(outcome):
+    if outcome.in_logs:
         return replace(_ABOUT, values={"n": size})
     unit = outcome.measured_in or ""
     said = _OF.get(unit) or Sentence("%(n)s %(unit)s" if unit else "%(n)s")
@@ -169,10 +167,6 @@ def amount(outcome: Outcome, value: float, digits: int) -> Sentence:
 def nothing(said: Sentence) -> bool:
     """Whether an amount reads as zero."""
     return not float(said.values["n"])
-
-
-def _is_log(outcome: Outcome) -> bool:
-    return outcome.kind == "continuous" and (outcome.measured_in or "").lower() in LOGS
 
 
 def _per_cent(logs: float) -> float:
@@ -187,4 +181,4 @@ def _shown(outcome: Outcome, value: float) -> float:
     """Return the number that is said: people in 100, per cent, or the value itself."""
     if outcome.kind == "binary":
         return 100 * value
-    return _per_cent(value) if _is_log(outcome) else value
+    return _per_cent(value) if outcome.in_logs else value
