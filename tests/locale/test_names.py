@@ -35,6 +35,12 @@ def test_a_name_is_said_in_the_language_that_is_spoken():
     assert _(END) == "At the end (2012)"
 
 
+def test_a_name_in_a_sentence_is_said_with_it():
+    said = Sentence("%(label)s: nobody", {"label": END})
+    assert gathered().say(said) == "⟦At the end (2012)⟧: nobody"
+    assert gathered().say(Sentence.of_payload(said.to_payload())) == "⟦At the end (2012)⟧: nobody"
+
+
 def test_a_table_comes_back_with_its_names():
     columns = ["variable", "category", "group", "period", "statistic", "value", "base"]
     table = SummaryTable("flow", pd.DataFrame(columns=columns), {"endline": END, "age": "Age"})

@@ -169,8 +169,9 @@ class Language:
         return format_date(day, "long", locale=self.locale)
 
     def _value(self, name: str, value: Any) -> str:
-        if hasattr(value, "text") and hasattr(value, "counts"):
-            return self.say(value)
+        said = getattr(value, "sentence", value)
+        if hasattr(said, "text") and hasattr(said, "counts"):
+            return self.say(said)
         if isinstance(value, float):
             return self.number(value, _decimals(value)) if math.isfinite(value) else "–"
         text = "–" if value is None else str(value)

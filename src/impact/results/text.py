@@ -43,9 +43,10 @@ class Sentence:
 
     def to_payload(self) -> dict[str, Any]:
         """Return the sentence as plain JSON."""
+        inner = {name: getattr(value, "sentence", value) for name, value in self.values.items()}
         values = {
             name: {"sentence": value.to_payload()} if isinstance(value, Sentence) else plain(value)
-            for name, value in self.values.items()
+            for name, value in inner.items()
         }
         said = {"text": self.text, "values": values, "counts": plain(self.counts)}
         return {**said, "many": self.many} if self.many else said
