@@ -57,7 +57,9 @@ class Unnamed:
         """Return a table's labels without those of categories, and without those periods."""
         kept = {key: text for key, text in labels.items() if key not in self.labels}
         for period in self.periods:
-            kept = {key: text.replace(f" ({period})", "") for key, text in kept.items()}
+            here = f" ({period})"
+            named = {key: text.replace(here, "") for key, text in kept.items() if here in text}
+            kept |= named
         return kept
 
     def notes(

@@ -57,7 +57,7 @@ def gate_sentence(sentence: Sentence, rule: Rule, withheld: Withheld = NOTHING) 
         for name, value in sentence.values.items()
     }
     shown = {name: people for name, people in sentence.counts.items() if name not in hidden}
-    return Sentence(sentence.text, {**values, **hidden}, shown)
+    return replace(sentence, values={**values, **hidden}, counts=shown)
 
 
 def gate_sentences(
@@ -138,7 +138,7 @@ def _rough(sentence: Sentence, rule: Rule, withheld: Withheld) -> Sentence:
         name: _rough(value, rule, withheld) if isinstance(value, Sentence) else value
         for name, value in sentence.values.items()
     }
-    return Sentence(sentence.text, {**values, **unsaid}, counts)
+    return replace(sentence, values={**values, **unsaid}, counts=counts)
 
 
 def rounded_rows(rule: Rule) -> Sentence:

@@ -7,6 +7,7 @@ choice between two texts gives both.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +16,10 @@ __all__ = ["PACKAGE", "Text", "gather"]
 
 PACKAGE = Path(__file__).resolve().parents[1]
 MARKS = frozenset({"_", "N_", "Sentence"})
+INDICATORS = "spec/indicators.yml"
+SLOT = re.compile(r"%\(\w+\)[a-z]")
+SAID = ("label", "measured_in", "caveat")
+"""What a reader sees of an indicator."""
 PLURAL = "ngettext"
 
 
@@ -36,7 +41,16 @@ def gather(package: Path = PACKAGE) -> list[Text]:
     for path in sorted([*package.rglob("*.j2"), *package.rglob("*.html")]):
         where = path.relative_to(package).as_posix()
         found += [Text(one, many, where) for one, many in _in_template(path.read_text("utf-8"))]
-    return found
+    return [*found, *_of_indicators(package / INDICATORS)]
+
+
+def _of_indicators(path: Path) -> Iterator[Text]:
+    """Yield what the catalogue of indicators says to a reader; it is a file without marks."""
+    import yaml
+
+    entries = yaml.safe_load(path.read_bytes()) if path.exists() else {}
+    for entry in entries.values():
+        yield from (Text(entry[key], "", INDICATORS) for key in SAID if entry.get(key))
 
 
 def _marked(tree: ast.AST) -> Iterator[tuple[str, str]]:
@@ -52,6 +66,11 @@ def _marked(tree: ast.AST) -> Iterator[tuple[str, str]]:
             yield from _pairs(text, given.get("many"))
 
 
+def _has_words(text: str) -> bool:
+    """Whether there is anything to translate beside what is filled in."""
+    return any(letter.isalpha() for letter in SLOT.sub("", text))
+
+
 def _pairs(one: ast.expr, many: ast.expr | None) -> Iterator[tuple[str, str]]:
     """Yield what two expressions can be; without a second one the text has one form."""
     if many is None:
@@ -62,7 +81,7 @@ def _pairs(one: ast.expr, many: ast.expr | None) -> Iterator[tuple[str, str]]:
 
 def _literals(node: ast.expr) -> list[str]:
     if isinstance(node, ast.Constant):
-        return [node.value] if isinstance(node.value, str) and node.value else []
+        return [node.value] if isinstance(node.value, str) and _has_words(node.value) else []
     if isinstance(node, ast.IfExp):
         return [*_literals(node.body), *_literals(node.orelse)]
     return []

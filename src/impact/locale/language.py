@@ -34,7 +34,7 @@ _SLOT = re.compile(r"%(?:%|\((\w+)\)([-+ #0]*\d*(?:\.\d+)?[a-zA-Z]))")
 _NAMES = frozenset(
     {
         *("pilot", "outcome", "name", "key", "value", "version", "seed", "label", "title"),
-        *("start", "period", "baseline", "method", "registry"),
+        *("start", "period", "baseline", "method", "registry", "wave", "code", "codes"),
     }
 )
 
@@ -81,7 +81,13 @@ class Language:
         return Locale.parse(REGIONS.get(self.code, self.code))
 
     def gettext(self, text: str) -> str:
-        """Return the sentence, or a name that the package gave, in this language."""
+        """Return the sentence, or a name that the package gave, in this language.
+
+        A name that the package put together says its own sentence (`impact.results.Label`).
+        """
+        said: Said | None = getattr(text, "sentence", None)
+        if said is not None:
+            return self.say(said)
         return self.catalogue.gettext(text) if text else ""
 
     def ngettext(self, one: str, many: str, n: float) -> str:
@@ -163,8 +169,9 @@ class Language:
         return format_date(day, "long", locale=self.locale)
 
     def _value(self, name: str, value: Any) -> str:
-        if hasattr(value, "text") and hasattr(value, "counts"):
-            return self.say(value)
+        said = getattr(value, "sentence", value)
+        if hasattr(said, "text") and hasattr(said, "counts"):
+            return self.say(said)
         if isinstance(value, float):
             return self.number(value, _decimals(value)) if math.isfinite(value) else "–"
         text = "–" if value is None else str(value)

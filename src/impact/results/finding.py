@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from impact.results.part import Part, plain
-from impact.results.text import Sentence
+from impact.results.text import Sentence, label_of_payload, label_to_payload
 
 __all__ = ["Certainty", "Finding", "Findings"]
 
@@ -69,7 +69,8 @@ class Finding(Part):
         texts = {"sentence": self.sentence.to_payload(), "effect": self.effect.to_payload()}
         numbers = ("estimate", "conf_low", "conf_high", "base")
         return {
-            **{name: getattr(self, name) for name in ("outcome", "label", "role", "size")},
+            **{name: getattr(self, name) for name in ("outcome", "role", "size")},
+            "label": label_to_payload(self.label),
             "certainty": self.certainty,
             **texts,
             "span": None if self.span is None else self.span.to_payload(),
@@ -85,6 +86,7 @@ class Finding(Part):
         read = Sentence.of_payload
         given = {key: value for key, value in payload.items() if key != "part"}
         given |= {"sentence": read(given["sentence"]), "effect": read(given["effect"])}
+        given["label"] = label_of_payload(given["label"])
         given["span"] = None if given["span"] is None else read(given["span"])
         given["reasons"] = tuple(read(reason) for reason in given["reasons"])
         for name in ("estimate", "conf_low", "conf_high"):

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from impact.results.part import Part, plain
 
-__all__ = ["Sentence", "Statement"]
+__all__ = ["Label", "Sentence", "Statement", "label_of_payload", "label_to_payload"]
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,10 @@ class Sentence:
 
     def to_payload(self) -> dict[str, Any]:
         """Return the sentence as plain JSON."""
+        inner = {name: getattr(value, "sentence", value) for name, value in self.values.items()}
         values = {
             name: {"sentence": value.to_payload()} if isinstance(value, Sentence) else plain(value)
-            for name, value in self.values.items()
+            for name, value in inner.items()
         }
         said = {"text": self.text, "values": values, "counts": plain(self.counts)}
         return {**said, "many": self.many} if self.many else said
@@ -57,6 +58,42 @@ class Sentence:
             for name, value in payload["values"].items()
         }
         return cls(payload["text"], values, payload["counts"], payload.get("many", ""))
+
+
+class Label(str):
+    """A name that the package puts together, such as "At the end (2012)".
+
+    It reads as its English text wherever text is wanted, and keeps the sentence behind it, which
+    is what another language says.
+
+    Parameters
+    ----------
+    sentence : Sentence
+        The name with its values.
+    """
+
+    __slots__ = ("sentence",)
+    sentence: Sentence
+
+    def __new__(cls, sentence: Sentence) -> Label:
+        """Return the English text, with the sentence beside it."""
+        label = super().__new__(cls, str(sentence))
+        label.sentence = sentence
+        return label
+
+    def __getnewargs__(self) -> tuple[Sentence]:  # type: ignore[override]
+        """Return what a copy is made of."""
+        return (self.sentence,)
+
+
+def label_to_payload(label: str) -> Any:
+    """Return a name as plain JSON: a text, or the sentence that it is put together of."""
+    return {"sentence": label.sentence.to_payload()} if isinstance(label, Label) else label
+
+
+def label_of_payload(said: Any) -> str:
+    """Read back what `label_to_payload` returned."""
+    return Label(Sentence.of_payload(said["sentence"])) if isinstance(said, Mapping) else str(said)
 
 
 @dataclass(frozen=True)
