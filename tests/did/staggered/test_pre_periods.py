@@ -11,7 +11,7 @@ from impact.data.panel import Panel
 from impact.did.callaway_santanna import callaway_santanna
 from impact.did.choose import choose
 from impact.did.courses import group_time_courses, imputed_courses, lead_courses, stacked_courses
-from impact.did.estimate import as_ruled
+from impact.did.ruled import as_ruled
 from impact.did.event_study import event_study
 from impact.did.imputation import imputation
 from impact.did.imputed import impute
