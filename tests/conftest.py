@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import gettext
 import os
 import random
 import shutil
@@ -16,7 +15,6 @@ import numpy as np
 import pytest
 
 if TYPE_CHECKING:
-    from impact.locale import Language
     from impact.results import Part
 
 ROOT = Path(__file__).parents[1]
@@ -89,24 +87,6 @@ def parts_of() -> Callable[[Path], tuple[Part, ...]]:
             return run(params)
 
     return within
-
-
-class _Bracketed(gettext.NullTranslations):
-    """Put every text that is looked up in brackets, so that one that is not stays bare."""
-
-    def gettext(self, message: str) -> str:
-        return f"⟦{message}⟧"
-
-    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
-
-
-@pytest.fixture(scope="session")
-def in_brackets() -> Language:
-    """Return a language that says every text as it is, in brackets."""
-    from impact.locale import Language
-
-    return Language("en", _Bracketed())
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

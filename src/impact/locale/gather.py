@@ -67,8 +67,8 @@ def _marked(tree: ast.AST) -> Iterator[tuple[str, str]]:
 
 
 def _has_words(text: str) -> bool:
-    """Whether there is anything to translate beside what is filled in."""
-    return any(letter.isalpha() for letter in SLOT.sub("", text))
+    """Whether there is anything to translate beside what is filled in: words, or a colon."""
+    return bool(SLOT.sub("", text).strip(" ,.–()"))
 
 
 def _pairs(one: ast.expr, many: ast.expr | None) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from impact.did.everybody import FEW_LOST
+from impact.did.look_terms import said_term
 from impact.locale import N_, _
 from impact.report.environment import short
 from impact.report.pictures import effect_figure
@@ -144,7 +145,7 @@ def _readable(rows: pd.DataFrame, look: str) -> pd.DataFrame:
         return rows.assign(term=told)
     if look == "by_time":
         return rows
-    terms = [_(term) for term in rows["term"]]
+    terms = [said_term(term, look) for term in rows["term"]]
     return rows.assign(term=[term[:1].upper() + term[1:] for term in terms])
 
 

@@ -6,7 +6,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from impact.spec.fields import Date, Inference, Method, Name, NotNegative, Number, Text, Tongue, Whole
+from impact.spec.fields import (
+    Date,
+    Inference,
+    Method,
+    Name,
+    NotNegative,
+    Number,
+    Text,
+    Tongue,
+    Whole,
+)
 from impact.spec.record import Record
 
 __all__ = ["Analysis", "Criterion", "Deviation", "Plan", "Published", "Report"]
