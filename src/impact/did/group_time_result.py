@@ -84,8 +84,7 @@ def told_effect(found: Found, told: Errors, terms: dict[str, list[Term]]) -> Eff
         std_error=errors.drawn,
         untested=unsure | short,
     )
-    outcome = found.panel.values[found.outcome].to_numpy(dtype=float)
-    estimates = without_rounding(estimates, outcome)
+    estimates = without_rounding(estimates, found.panel.values[found.outcome].to_numpy(float))
     last = slice(len(every) - len(terms["cell"]), None)
     vcov = vcov if estimates.vcov is None else estimates.vcov
     test, untested = pre_test(cells, vcov[last, last], lone[0] | lone[1])

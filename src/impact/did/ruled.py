@@ -70,7 +70,22 @@ def as_ruled(panel: Panel, outcome: str, choice: Choice, method: str | None = No
 
 
 def estimated(panel: Panel, method: str, outcome: str, how: Choice | Inference) -> EffectResult:
-    """Estimate by a method, with the errors of a choice as far as the method has them."""
+    """Estimate by a method, with the errors of a choice as far as the method has them.
+
+    Parameters
+    ----------
+    panel : Panel
+    method : str
+        One of `METHODS`, or `BALANCED`, `ALL_ROWS`, `ALL_CELLS`.
+    outcome : str
+        Column.
+    how : Choice or Inference
+
+    Raises
+    ------
+    DesignError
+        The method does not fit the data.
+    """
     kind, over = how.inference if isinstance(how, Choice) else how.kind, how.over
     if method == ALL_CELLS:
         rest = replace(how, balanced=False) if isinstance(how, Choice) else how

@@ -97,7 +97,8 @@ def by_wild_bootstrap(
     reaches = first.step <= 1 - level + 1e-12
     errors = covariance(fitted, "cr1", cluster=codes, contrasts=matrix)
     effective = effective_clusters(fitted, codes, matrix[:1])
-    flat = np.array([test.std_error <= rounding_of(fitted) for test in tests])
+    rounding = rounding_of(fitted)
+    flat = np.array([test.std_error <= rounding for test in tests])
 
     def read(name: str, *, tested: bool = reaches) -> np.ndarray:
         values = np.array([float(getattr(test, name)) for test in tests])

@@ -189,7 +189,7 @@ def test_a_row_of_nans_leaves_the_other_rows_of_the_unit_in(
     cells = found.rows.set_index("term")["estimate"]
     assert cells["ATT(3,4)"] == pytest.approx(by_hand, rel=1e-12)
     assert found.rows["n_obs"].iloc[0] == 358
-    assert [note.counts for note in found.notes] == [{"dropped": 2}]
+    assert [note.counts for note in found.notes] == [{"n": 2}]
 
 
 def test_the_bootstrap_error_agrees_with_the_analytic_one(panel: Panel) -> None:
