@@ -105,8 +105,15 @@ PARTS = (
         re.compile(r"ATT\((?P<start>[^,]+),(?P<time>[^,]+)\)"),
         N_("Start: %(start)s; time: %(time)s"),
     ),
+    (re.compile(r"(?P<time>\S+) and before"), N_("%(time)s and before")),
+    (re.compile(r"(?P<time>\S+) and after"), N_("%(time)s and after")),
+    (
+        re.compile(r"(?P<treated>.+) against (?P<comparison>.+)"),
+        N_("%(treated)s against %(comparison)s"),
+    ),
 )
 """Terms that stand for a group, a time, or a group at a time."""
+CODES = ("start", "time")
 
 
 def reader_name(known: Mapping[str, str], key: Any) -> str:
@@ -124,7 +131,8 @@ def term_name(known: Mapping[str, str], term: Any) -> str:
     """
     for shape, text in PARTS:
         if term not in known and (found := shape.fullmatch(str(term))):
-            return _(text) % found.groupdict()
+            parts = found.groupdict().items()
+            return _(text) % {name: part if name in CODES else _(part) for name, part in parts}
     return reader_name({**OVERALL, **known}, term)
 
 
