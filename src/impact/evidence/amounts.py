@@ -79,8 +79,14 @@ _OF = {
     "euros": Sentence("%(n)s euro", many="%(n)s euros"),
     "consultations": Sentence("%(n)s consultation", many="%(n)s consultations"),
 }
-_DURATION = (Sentence("%(n)s %(unit)s longer"), Sentence("%(n)s %(unit)s shorter"))
-_MEASURED = (Sentence("%(n)s more %(unit)s"), Sentence("%(n)s fewer %(unit)s"))
+_DURATION = (
+    Sentence("%(n)s %(unit)s longer", many="%(n)s %(unit)s longer"),
+    Sentence("%(n)s %(unit)s shorter", many="%(n)s %(unit)s shorter"),
+)
+_MEASURED = (
+    Sentence("%(n)s more %(unit)s", many="%(n)s more %(unit)s"),
+    Sentence("%(n)s fewer %(unit)s", many="%(n)s fewer %(unit)s"),
+)
 _PLAIN = (Sentence("%(n)s more"), Sentence("%(n)s less"))
 _PER_CENT = (
     Sentence("about %(n)s per cent more", many="about %(n)s per cent more"),
