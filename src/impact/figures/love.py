@@ -194,7 +194,7 @@ def alt_love(cells: pd.DataFrame, labels: Mapping[str, str]) -> str:
     told = [
         f"{name} {written(float(d), 2)}" for name, d in zip(few["name"], few["smd"], strict=True)
     ]
-    parts.append(_("Largest: %(list)s.") % {"list": "; ".join(told)})
+    parts.append(_("Largest: %(list)s.") % {"list": _("; ").join(told)})
     if "smd_unweighted" in rows:
         parts.append(_plain(int((rows["smd_unweighted"].abs() <= ALIKE).sum())))
     if len(known) < len(rows):

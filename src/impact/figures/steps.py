@@ -113,7 +113,7 @@ def alt_flow(cells: pd.DataFrame, labels: Mapping[str, str], threshold: int = 10
     said = [_("Flow of participants, in boxes from top to bottom.")]
     for group in ("all", "treated", "comparison"):
         if group in columns:
-            said.append(valued(say_group(group, labels), "; ".join(_told(columns[group]))) + ".")
+            said.append(valued(say_group(group, labels), _("; ").join(_told(columns[group]))) + ".")
     return " ".join(said)
 
 

@@ -140,7 +140,7 @@ def alt_trend(cells: pd.DataFrame, labels: Mapping[str, str]) -> str:
         parts.append(say_unit(unit))
     for group in course.groups:
         points = [_told(course, group, at) for at in _told_at(course)]
-        shown = "; ".join(filter(None, points)) or not_shown()
+        shown = _("; ").join(filter(None, points)) or not_shown()
         parts.append(f"{say_group(group, labels)}, {shown}.")
     parts += _gap(course)
     if any(np.isfinite(low).any() for low in course.low.values()):
