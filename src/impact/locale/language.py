@@ -179,7 +179,14 @@ class Language:
             return self.number(float(text), len(text.partition(".")[2]))
         if found := _MONEY.fullmatch(text):
             return self.money(float(found[1]), found[2])
-        return self.date(text) if _DATE.fullmatch(text) else self.gettext(text)
+        return self.date(text) if _DATE.fullmatch(text) else self._names_in(text)
+
+    def _names_in(self, text: str) -> str:
+        """Return a name, or each name of a list, as the language has it; else as it stands."""
+        said = self.gettext(text)
+        if said != text or ", " not in text:
+            return said
+        return ", ".join(self.gettext(name) for name in text.split(", "))
 
     def _whole(self, n: float) -> int:
         """Return a whole number that takes the same form as n.
