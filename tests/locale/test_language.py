@@ -58,3 +58,8 @@ def test_a_value_that_looks_like_a_slot_is_not_filled_again():
 def test_an_unknown_language_is_refused():
     with pytest.raises(ValueError, match="no catalogue"):
         language("xx")
+
+
+def test_a_slot_that_names_its_decimals_has_so_many():
+    said = Sentence("worth %(clusters).1f places", {"clusters": 4.1623})
+    assert language("en").say(said) == "worth 4.2 places"

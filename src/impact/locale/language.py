@@ -30,6 +30,7 @@ _DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONEY = re.compile(r"(-?\d+(?:\.\d+)?) ([A-Z]{3})")
 _SLOT = re.compile(r"%(?:%|\((\w+)\)([-+ #0]*\d*(?:\.\d+)?[a-zA-Z]))")
+_PLACES = re.compile(r"%\((\w+)\)\.(\d)f")
 # Values under these names look like numbers and are none: they stay as they are.
 _NAMES = frozenset(
     {
@@ -106,7 +107,13 @@ class Language:
         text = self.gettext(sentence.text)
         if sentence.many:
             text = self.ngettext(sentence.text, sentence.many, _number_in(sentence))
-        slots = {name: self._value(name, value) for name, value in sentence.values.items()}
+        places = {name: int(places) for name, places in _PLACES.findall(text)}
+        slots = {
+            name: self.number(value, places[name])
+            if name in places and isinstance(value, float) and math.isfinite(value)
+            else self._value(name, value)
+            for name, value in sentence.values.items()
+        }
         slots |= {name: self.count(people) for name, people in sentence.counts.items()}
         return _filled(text, slots)
 
