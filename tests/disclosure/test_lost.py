@@ -192,7 +192,7 @@ def test_numbers_that_others_hold_but_for_a_few_are_rounded():
     assert told.to_dict() == {
         "eligible": 350,
         "enrolled": 180,
-        "baseline": 172,
+        "baseline": 170,
         "analysed": 170,
         "matched": 350,
     }

@@ -25,7 +25,7 @@ from impact.disclosure.blunt import blunted, step_of
 from impact.disclosure.editions import NOTHING_BEFORE, Edition, rows_apart
 from impact.disclosure.rule import Rule
 from impact.disclosure.sentences import gate_notes, gate_sentences
-from impact.disclosure.withheld import NOTHING, Withheld
+from impact.disclosure.withheld import HEADLINE, NOTHING, Withheld
 from impact.results import EffectResult, Effects, Sentence
 
 __all__ = ["gate_effects", "release_estimates"]
@@ -173,6 +173,9 @@ def gate_effects(
         withheld,
         labels=withheld.labels | {name for rows in gone for name in _cohorts(rows)},
         estimates=withheld.estimates | first,
+        headlines={
+            str(one.outcome): float(one.estimate) for one in every if one.role == HEADLINE
+        },
         steps={_key(one): _steps(one, rule, withheld) for one in every},
     )
     gated = iter([_gated(one, near, rule, withheld) for one, near in split])

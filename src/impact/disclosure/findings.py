@@ -56,7 +56,7 @@ def gate_findings(findings: Findings, rule: Rule, withheld: Withheld = NOTHING) 
 
 def _gives_back(finding: Finding, rule: Rule, withheld: Withheld) -> bool:
     """Whether the finding would give back what the tables or the estimates hide."""
-    return rule.guarded and withheld.hides_headline(finding.outcome)
+    return rule.guarded and withheld.hides_headline(finding.outcome, finding.estimate)
 
 
 def _by_steps(sentence: Sentence, step: float) -> Sentence:

@@ -113,7 +113,8 @@ def _categories(made: Knowledge, counted: Sequence[Counted]) -> None:
         if base is None:
             base = made.find(name, where[0], next(iter(parts)), *where[1:])
         _equal(made, base, parts.values())
-    for parts_ in same.values():
+    for line, parts_ in same.items():
+        _equal(made, made.find("n", line[0], "", *line[1:]), parts_)
         for first, second in pairwise(parts_):
             _equal(made, first, [second])
 
