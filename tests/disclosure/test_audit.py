@@ -54,7 +54,6 @@ def recovered(shown, true, *, gated=True):
     """Return the hidden numbers that can be fewer whole numbers than the minimum."""
     keys = [tuple(row) for row in true.cells[["variable", "group", "period", "statistic"]].values]
     place = {key: at for at, key in enumerate(keys)}
-    value = true.cells["value"].to_numpy()
     told = {
         (row.variable, row.group, row.period, row.statistic): row.value
         for row in shown.cells.itertuples()

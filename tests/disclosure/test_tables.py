@@ -240,8 +240,7 @@ def test_neither_can_they_where_a_reshaping_made_rows():
 
 
 def test_a_count_hidden_in_one_table_is_hidden_in_all():
-    """Of 35 and 35 both told as 40, and 70 in all, one must go; the 35 of all who answered do not
-    add up with the 30 beside them, either."""
+    """Of 35 and 35, both told as 40, and 70 in all, one must go, wherever it stands."""
     units = [
         ("", "", group, "1", "units", n, n)
         for group, n in (("treated", 35), ("comparison", 35), ("all", 70))
