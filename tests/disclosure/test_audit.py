@@ -7,6 +7,7 @@ and kind, solved one at a time with scipy.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,11 @@ import pytest
 from scipy.optimize import LinearConstraint, milp
 
 from impact.disclosure import Rule, release
+from impact.disclosure.audit import protect
+from impact.disclosure.audit import recovered as recovered_of
+from impact.disclosure.published import Page
+from impact.disclosure.reader import known
+from impact.errors import DisclosureError
 from impact.results import Status, SummaryTable
 
 MINIMUM = 10
@@ -177,3 +183,55 @@ def test_six_and_four_lost_are_not_told_from_zero_by_their_ten():
     assert gone["value"].isna()[gone["group"] != "all"].all()
     if gone["value"].isna().all():
         assert gone["base"].nunique() == 1
+
+
+def a_page_of(rows, hide, estimated=()):
+    """Return a page, and its cells of which these are hidden."""
+    columns = [*COLUMNS, "section"]
+    cells = pd.DataFrame(rows, columns=columns).astype({"value": float})
+    cells = cells.assign(rough=True)
+    near = np.ones(len(cells), dtype=bool)
+    told = cells["value"].map(RULE.near).to_numpy(dtype=float)
+    page = replace(Page.of(cells, told, near, RULE), estimated=tuple(estimated))
+    hidden = np.zeros(page.size, dtype=bool)
+    hidden[list(hide)] = True
+    return page, hidden
+
+
+def answers(units, given, missing):
+    of = ("treated", "1")
+    return [
+        ["", "", *of, "units", units, units, "participants"],
+        ["y", "", *of, "n", given, given, "participants"],
+        ["y", "", *of, "missing", missing, missing, "participants"],
+    ]
+
+
+def test_what_protect_leaves_nobody_recovers():
+    for units in range(40, 60, 3):
+        for missing in (0, 5, 9):
+            page, hidden = a_page_of(answers(units, units - missing, missing), [2])
+            assert not recovered_of(page, protect(page, hidden))
+
+
+def test_a_total_and_its_parts_rounded_one_by_one_are_not_all_told():
+    """35 and 35 told as 40, and 70 in all: 35 to 39 in each, so none to four of them are lost."""
+    groups = (("treated", 35), ("comparison", 35), ("all", 70))
+    rows = [["", "", g, "1", "units", n, n, "participants"] for g, n in groups]
+    rows += [["y", "", "treated", "1", "n", 35, 35, "participants"]]
+    page, hidden = a_page_of(rows, [])
+    assert recovered_of(page, hidden)
+    kept = protect(page, hidden)
+    assert not recovered_of(page, kept)
+    assert not kept[: len(rows)].all()
+
+
+def test_protect_does_not_stop_silently(monkeypatch):
+    """Where a number is narrow whatever is hidden, no page is made."""
+    page, hidden = a_page_of(answers(44, 40, 4), [2])
+    made = known(page, hidden)
+    at = made.find("missing", "y", "", "treated", "1")
+    made.know([(at, 1.0)], 4.0, 4.0 + 2)
+    monkeypatch.setattr("impact.disclosure.audit.known", lambda *_: made)
+    with pytest.raises(DisclosureError, match="would follow"):
+        protect(page, hidden)

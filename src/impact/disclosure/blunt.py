@@ -9,8 +9,8 @@ says the same. So of people and households
 - an estimate and its interval are told by steps of the same size as the error's last digit, on a
   yes or no by whole percents at least: a difference of shares of few people is the difference of
   few fractions;
-- statistics and p-values have two digits, or one; p-values below a thousandth are told as half of
-  it;
+- a statistic is the ratio of what is told of both; p-values have two digits, or one, and those
+  below a thousandth are told as half of it;
 - error, statistic and p-value are left out where fewer than the minimum of different degrees of
   freedom fit them.
 """
@@ -38,7 +38,7 @@ MANY = 200
 """Of as many people two digits of an error leave their number unsure."""
 PERCENT = 0.01
 LEAST_P = 0.001
-WIDTH = 4.0
+WIDTH, RATIO = 4.0, 0.02
 MOST = 5000
 
 
@@ -83,12 +83,22 @@ def _blunt(
         value = float(row.get(name, math.nan))
         own = _fine(abs(value), people, rule)
         told[name], halves[name] = stepped(value, own), own / 2
+    if _is_ratio(row) and told["std_error"] > 0:
+        # A ratio of what is told tells no more than that.
+        told["statistic"] = significant(told["estimate"] / told["std_error"], DIGITS)
     p_value = float(row.get("p_value", math.nan))
     digits = DIGITS if people >= MANY else 1
     told["p_value"] = significant(p_value, digits) if not p_value < LEAST_P else LEAST_P / 2
     halves["p_value"] = LEAST_P / 2 if p_value < LEAST_P else _half(told["p_value"])
     clear = _counts_people(full) and len(possible(told, halves)) < rule.minimum_cell
     return told | dict.fromkeys(ERRORS, math.nan) if clear else told
+
+
+def _is_ratio(row: Mapping[Any, Any]) -> bool:
+    """Whether the statistic is the estimate over its error."""
+    numbers = (float(row.get(name, math.nan)) for name in ("estimate", "std_error", "statistic"))
+    estimate, error, statistic = numbers
+    return error > 0 and math.isclose(estimate / error, statistic, rel_tol=RATIO)
 
 
 def step_of(row: Mapping[Any, Any], rule: Rule, *, yes_no: bool = False) -> float:

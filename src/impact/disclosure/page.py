@@ -128,7 +128,7 @@ def release(
     given = [part for part in parts if isinstance(part, SummaryTable)]
     estimated = [part for part in parts if isinstance(part, EffectResult | Effects)]
     behind = people_behind(estimated) if rule.guarded else ()
-    tables, withheld = gate_tables(given, rule, behind, before, contrasted(estimated))
+    tables, withheld = gate_tables(given, rule, behind, before, contrasted(estimated, rule))
     effects, withheld = gate_effects(estimated, rule, withheld, before)
     done: dict[bool, Iterator[Part]] = {True: iter(tables), False: iter(effects)}
     gated: list[Part] = []

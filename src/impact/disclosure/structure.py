@@ -87,7 +87,9 @@ def _answers(made: Knowledge) -> None:
             made.nest(at, made.find("ever", "", "", group, ""))
             continue
         made.nest(at, there)
-        if kinds:
+        # Categories are answered by the same people, or are parts of them.
+        whole = not category or made.find("n", variable, "", group, period) is None
+        if kinds and whole:
             _equal(made, there, [at, *kinds])
     for key, parts in listed.items():
         there = made.find("units", "", "", key[2], key[3])

@@ -81,6 +81,10 @@ def gate_tables(
     cells = pd.concat([table.cells for table in tables], keys=range(len(tables)), names=["table"])
     cells = cells.reset_index("table").reset_index(drop=True)
     cells["section"] = cells["table"].map(lambda at: tables[at].section).astype("str")
+    shares = cells["statistic"].eq("share") & cells["category"].eq("")
+    yes_no = frozenset(cells.loc[shares, "variable"])
+    measured = frozenset(cells.loc[cells["statistic"] == "mean", "variable"])
+    contrasted = (contrasted & yes_no) - measured
     cells["rough"] = find_rough(cells, rule)
     cells["apart"] = find_apart(cells, rule) & rule.guarded
     cells["step"] = find_steps(cells, rule)
@@ -108,8 +112,7 @@ def gate_tables(
     withheld = replace(
         _withheld(cells, rule, contrasted), labels=unnamed.labels, counted=counted, blurred=blurred
     )
-    shares = cells["statistic"].eq("share") & cells["category"].eq("")
-    withheld = replace(withheld, yes_no=frozenset(cells.loc[shares, "variable"]))
+    withheld = replace(withheld, yes_no=yes_no)
     cells["few"] &= ~unsaid & ~_beside_large(cells, rule)
     cells["value"] = told.mask(cells["hidden"])
     cells["base"] = _base(cells, rule)
