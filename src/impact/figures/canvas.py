@@ -118,7 +118,7 @@ def to_png(drawn: Axes | Figure) -> bytes:
     figure: Any = drawn if hasattr(drawn, "savefig") else drawn.figure
     canvas, dpi, paper = figure.canvas, figure.get_dpi(), figure.get_facecolor()
     figure.set(dpi=DPI, facecolor="white")
-    drawing = FigureCanvasAgg(figure)
+    drawing: Any = FigureCanvasAgg(figure)
     drawing.draw()
     figure.set(canvas=canvas, dpi=dpi, facecolor=paper)
     picture = Image.fromarray(np.asarray(drawing.buffer_rgba())).convert("RGB")
