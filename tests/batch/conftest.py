@@ -13,6 +13,7 @@ import pytest
 
 from impact.batch.crew import Worker
 from impact.batch.project import Project
+from impact.batch.starts import starts_of
 
 ZOO = Path(__file__).parents[1] / "notebooks"
 PARAMS = """\
@@ -100,11 +101,13 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Small:
     return made
 
 
-@pytest.fixture(scope="module")
-def worker(bad: Small) -> Iterator[Worker]:
-    worker = Worker(bad.root)
+@pytest.fixture(scope="module", params=["warm", "standard"])
+def worker(request: pytest.FixtureRequest, bad: Small) -> Iterator[Worker]:
+    starts = starts_of(bad.root, request.param)
+    worker = Worker(bad.root, starts)
     yield worker
     worker.end()
+    starts.close()
 
 
 @pytest.fixture

@@ -126,8 +126,11 @@ def test_pilots_that_the_notebook_makes_up_are_not_listed(project: Project) -> N
     change(project, pilots="import impact\n\npilots = impact.portfolio(entries[:2])")
     worker = Worker(project.root)
     given = {"entries": ENTRIES, "notebook": str(project.portfolio), "runs": str(project.runs)}
+    log = project.runs / "index.log"
     try:
+        made = worker.ask("portfolio", {**given, "log": "log"}, log=log)
+        drawn = {"entries": ENTRIES, "notebook": made["notebook"]}
         with pytest.raises(RunError, match="other pilots"):
-            worker.ask("portfolio", {**given, "log": "log"}, log=project.runs / "index.log")
+            worker.ask("index", drawn, log=log)
     finally:
         worker.end()

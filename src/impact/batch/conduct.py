@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from impact.batch.lock import held
 from impact.batch.plan import Task, plan
 from impact.batch.project import Project
 from impact.batch.publish import forget_index, refresh_index
+from impact.batch.starts import Starts, Warm, starts_of
 from impact.batch.tally import Tally, Wishes
 from impact.errors import ImpactError
 
@@ -60,10 +61,11 @@ def run_batch(project: Project, files: Sequence[Path], wishes: Wishes, tell: Tel
                 tally.unchanged.append(task.pilot)
                 tell({"event": "pilot", "pilot": task.pilot, "state": "unchanged"})
         stale = [task for task in tasks if task.why]
-        if stale:
-            _Batch(project, inputs, wishes, _one_at_a_time(tell), tally).run(stale)
-        if not tally.stopped:
-            _index(project, inputs, tell, tally)
+        with closing(_starts(project, wishes, tell, stale)) as starts:
+            if stale:
+                _Batch(project, inputs, wishes, _one_at_a_time(tell), tally, starts).run(stale)
+            if not tally.stopped:
+                _index(project, inputs, tell, tally, starts)
     tally.seconds = time.monotonic() - begun
     return tally
 
@@ -75,9 +77,22 @@ def check_all(project: Project, files: Sequence[Path], wishes: Wishes, tell: Tel
     inputs = Inputs(project)
     tasks = plan(project, files, inputs, force=True)
     tell({"event": "batch", "pilots": [task.pilot for task in tasks], "jobs": wishes.jobs})
-    _Batch(project, inputs, wishes, _one_at_a_time(tell), tally, recorded=False).check(tasks)
+    with closing(_starts(project, wishes, tell, tasks)) as starts:
+        told = _one_at_a_time(tell)
+        _Batch(project, inputs, wishes, told, tally, starts, recorded=False).check(tasks)
     tally.seconds = time.monotonic() - begun
     return tally
+
+
+def _starts(project: Project, wishes: Wishes, tell: Tell, tasks: Sequence[Task]) -> Starts:
+    """Return how processes are started; a warm one begins at once, if it will be needed."""
+    starts = starts_of(project.root, wishes.engine)
+    if isinstance(starts, Warm) and tasks:
+        starts.begin()
+    elif wishes.engine == "warm" and tasks and not starts.fresh:
+        said = "this system has no fork: every pilot gets a new kernel, as with --engine standard"
+        tell({"event": "note", "message": said})
+    return starts
 
 
 @dataclass
@@ -89,6 +104,7 @@ class _Batch:
     wishes: Wishes
     tell: Tell
     tally: Tally
+    starts: Starts
     recorded: bool = True
 
     def run(self, tasks: Sequence[Task]) -> None:
@@ -121,7 +137,8 @@ class _Batch:
     @contextmanager
     def _crew(self, tasks: Sequence[Task]) -> Iterator[Crew]:
         size = min(self.wishes.jobs, len(tasks))
-        with Crew(self.project.root, size=size) as crew, self._minding_signals(crew):
+        crew = Crew(self.project.root, size=size, starts=self.starts)
+        with crew, self._minding_signals(crew):
             yield crew
 
     def _cases(self, tasks: Sequence[Task]) -> list[Case]:
@@ -188,8 +205,10 @@ def _one_at_a_time(tell: Tell) -> Tell:
     return told
 
 
-def _index(project: Project, inputs: Inputs, tell: Tell, tally: Tally) -> None:
-    worker = Worker(project.root)
+def _index(
+    project: Project, inputs: Inputs, tell: Tell, tally: Tally, starts: Starts | None = None
+) -> None:
+    worker = Worker(project.root, starts)
     plain: list[ImpactError] = []
 
     def render(entries: Sequence[Mapping[str, Any]]) -> str:
@@ -230,6 +249,8 @@ def _compared(project: Project, worker: Worker, entries: Sequence[Mapping[str, A
     worker.ask("inspect", {**asked, "keys": ["entries"]}, log=log)
     until = time.monotonic() + PORTFOLIO_SECONDS
     try:
-        return str(worker.ask("portfolio", given, log=log, until=until)["page"])
+        executed = worker.ask("portfolio", given, log=log, until=until)["notebook"]
     finally:
         worker.tidy()
+    drawn = {"entries": list(entries), "notebook": executed}
+    return str(worker.ask("index", drawn, log=log)["page"])

@@ -16,12 +16,12 @@ from typing import Any
 from impact.batch.execution import execute, read_notebook
 from impact.batch.held import hold_against_data, read_edition
 from impact.batch.kinds import kind_named
-from impact.batch.portfolio import portfolio
+from impact.batch.portfolio import compared, portfolio
 from impact.batch.sources import sources_of
 from impact.batch.stated import other_rule, rule_of
 from impact.errors import Fault, ImpactError, RunError
 
-__all__ = ["DUTIES", "check", "draw", "execute", "index", "inspect", "portfolio"]
+__all__ = ["DUTIES", "cell", "check", "draw", "execute", "index", "inspect", "portfolio"]
 
 Tell = Callable[[dict[str, Any]], None]
 
@@ -182,16 +182,50 @@ def _csv(parts: Sequence[Any]) -> str:
     return str(table.to_csv(index=False, lineterminator="\n"))
 
 
-def index(tell: Tell, *, entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Make the page that lists all pilots, through the gate; it compares nothing."""
+def index(
+    tell: Tell, *, entries: Sequence[Mapping[str, Any]], notebook: str | None = None
+) -> dict[str, Any]:
+    """Make the page that lists all pilots, through the gate.
+
+    Parameters
+    ----------
+    entries : sequence of mapping
+        Lines of the index, as `impact.disclosure.IndexEntry` travels.
+    notebook : str, optional
+        The executed portfolio notebook; without it nothing is compared.
+
+    Returns
+    -------
+    dict
+        ``page``: the HTML.
+    """
     from impact.disclosure import IndexEntry
     from impact.report.index import render_index
 
+    if notebook is not None:
+        return {"page": compared(read_notebook(notebook), entries)}
     given = [IndexEntry.of_payload(entry) for entry in entries]
     return {"page": render_index(given, compared=False)}
 
 
+def cell(tell: Tell, *, code: str) -> dict[str, Any]:
+    """Run one cell in the shell of this process, for a papermill in another one.
+
+    Its messages are told as ``{"event": "message", "message": …}``.
+
+    Returns
+    -------
+    dict
+        The content of a kernel's reply; ``count`` and ``left`` of the `Shell`.
+    """
+    from impact.batch.shell import own_shell
+
+    shell = own_shell(lambda message: tell({"event": "message", "message": message}))
+    return {**shell.run(code), "count": shell.count, "left": shell.left}
+
+
 DUTIES: Mapping[str, Callable[..., dict[str, Any]]] = {
+    "cell": cell,
     "check": check,
     "draw": draw,
     "execute": execute,

@@ -21,12 +21,16 @@ class Wishes:
         Begin no further pilot after the first that failed.
     timeout : float or None
         Seconds that a pilot's check, and its run, may each take.
+    engine : str
+        ``warm``: pilots run in children of a process that has imported everything;
+        ``standard``: each in a new kernel.
     """
 
     jobs: int = 1
     force: bool = False
     fail_fast: bool = False
     timeout: float | None = None
+    engine: str = "warm"
 
 
 @dataclass

@@ -106,6 +106,13 @@ def _add_run(commands: Commands) -> None:
     add("--fail-fast", action="store_true", help="begin no further pilot after one has failed")
     add("--timeout", type=_seconds, metavar="S", help="seconds that a pilot may run")
     add(
+        "--engine",
+        choices=("warm", "standard"),
+        default="warm",
+        help="warm: pilots start in a process that has imported everything (default); "
+        "standard: each in a new kernel",
+    )
+    add(
         "--language",
         type=_language,
         action="append",
