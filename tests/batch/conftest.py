@@ -87,6 +87,12 @@ def small(tmp_path: Path) -> Callable[..., Small]:
     return lambda *pilots, notebook="good": Small(tmp_path / "project", *pilots, notebook=notebook)
 
 
+@pytest.fixture(scope="session")
+def small_of() -> type[Small]:
+    """Return what makes a project in a folder."""
+    return Small
+
+
 @pytest.fixture(scope="module")
 def bad(tmp_path_factory: pytest.TempPathFactory) -> Small:
     """Make a project whose one pilot is struck by the defects of the zoo."""

@@ -274,9 +274,36 @@ SHOWN = {
 }  # fmt: skip
 
 
+# What a notebook may do to its process, by the pilot's name after "bad-".
+DEEDS = {
+    "crashes": "import ctypes\n\nctypes.string_at(0)",
+    "leaves": "import os\n\nos._exit(0)",
+    "exits": "raise SystemExit(0)",
+    "kills-itself": "import os, signal\n\nos.kill(os.getpid(), signal.SIGKILL)",
+    "hangs": "while True:\n    pass",
+    "ignores": "import signal, time\n\nfor number in (2, 15):\n    signal.signal(number, signal.SIG_IGN)\ntime.sleep(600)",
+    "floods": "for at in range(200_000):\n    print('x' * 100)",
+    "prints-on": "line = 'x' * 10_000\nwhile True:\n    print(line)",
+    "prints-below": "import subprocess\n\nsubprocess.run(['yes', 'x' * 1000])",
+    "eats": "kept = []\nwhile True:\n    kept.append(bytearray(10_000_000))",
+    "threads": "import threading, time\n\nwhile True:\n    threading.Thread(target=time.sleep, args=(600,), daemon=True).start()",
+    "loses-data": "from impact.spec import resolve, root_of\n\nresolve(spec.data.path, root_of(spec)).unlink()",
+    "closes": "import os, sys\n\nsys.stdout.close()\nos.close(1)\nos.close(2)",
+    "fills": "import errno\n\nraise OSError(errno.ENOSPC, 'No space left on device')",
+    "kills-the-warm": "import os, signal\n\nos.kill(os.getppid(), signal.SIGKILL)",
+    "spoils": "import os, pandas as pd, matplotlib\n\npd.set_option('display.precision', 1)\nmatplotlib.rcParams['font.size'] = 40\nos.chdir('/')",
+}
+
+
+def hostile() -> dict[str, Any]:
+    """Return a notebook that does to each pilot what its name says."""
+    told = f"DEEDS = {DEEDS!r}\nexec(DEEDS.get(spec.pilot.removeprefix('bad-'), ''))"
+    return notebook(TAGGED, *REST[:1], code(told), *REST[1:])
+
+
 def main() -> None:
     shown = {name: notebook(*cells) for name, cells in SHOWN.items()}
-    for name, made in {**ZOO, **shown}.items():
+    for name, made in {**ZOO, **shown, "hostile": hostile()}.items():
         text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"
         (HERE / f"{name}.ipynb").write_text(text, encoding="utf-8")
 

@@ -102,7 +102,9 @@ class Case:
             try:
                 write_run(self.project.folder(self.task.pilot), self._failed_run(faults))
             except OSError as unwritten:
-                faults.append(_unwritten(unwritten))
+                # Where a full disk is the fault already, once is enough.
+                if not any(fault.code == "not-written" for fault in faults):
+                    faults.append(_unwritten(unwritten))
         told = [{k: v for k, v in asdict(f).items() if v and k != "rows"} for f in faults]
         lines = [str(fault) for fault in faults]
         self.say("failed", seconds=round(self.seconds, 2), message="\n".join(lines), faults=told)

@@ -137,7 +137,7 @@ class _Batch:
     @contextmanager
     def _crew(self, tasks: Sequence[Task]) -> Iterator[Crew]:
         size = min(self.wishes.jobs, len(tasks))
-        crew = Crew(self.project.root, size=size, starts=self.starts)
+        crew = Crew(self.project.root, size=size, starts=self.starts, memory=self.wishes.memory)
         with crew, self._minding_signals(crew):
             yield crew
 

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from impact.batch.deaths import death
 from impact.batch.processes import end_all
 from impact.batch.starts import Cold, Process, Starts
+from impact.batch.watch import Watch
 from impact.errors import Fault, RunError
 
 __all__ = ["Crew", "Stopped", "Worker"]
@@ -35,6 +36,11 @@ class Worker:
         The project's root, and the working directory of worker and notebook.
     starts : Starts, optional
         How processes are started; as new Pythons unless said.
+
+    Attributes
+    ----------
+    memory : int
+        The most that its processes used, in bytes, since it was last set to 0.
     """
 
     def __init__(self, root: Path, starts: Starts | None = None) -> None:
@@ -42,6 +48,7 @@ class Worker:
         self._process: Process | None = None
         self._lock = threading.Lock()
         self._stopped = False
+        self.memory = 0
 
     @property
     def process(self) -> Process | None:
@@ -79,12 +86,12 @@ class Worker:
         Stopped
             `stop` was called.
         """
-        lines = self._send({"duty": duty, "given": dict(given), "log": log and str(log)})
+        process = self._send({"duty": duty, "given": dict(given), "log": log and str(log)})
         last: dict[str, Any] = {}
         while True:
             left = None if until is None else max(0.0, until - time.monotonic())
             try:
-                line = lines.get(timeout=left)
+                line = process.lines.get(timeout=left)
             except queue.Empty:
                 self.end()
                 raise RunError(Fault("time-limit", "", "stopped at the time limit")) from None
@@ -92,8 +99,10 @@ class Worker:
                 status = self.end()
                 if self._stopped:
                     raise Stopped
-                raise RunError(death(duty, status, last, str(given.get("log", ""))))
+                told = str(given.get("log", ""))
+                raise RunError(death(duty, process.verdict or status, last, told))
             message = json.loads(line)
+            self.memory = max(self.memory, message.pop("memory", 0))
             if "faults" in message:
                 raise RunError([Fault(**fault) for fault in message["faults"]])
             if "answer" in message:
@@ -132,7 +141,7 @@ class Worker:
         if process is not None:
             process.kill()
 
-    def _send(self, request: dict[str, Any]) -> queue.SimpleQueue[str | None]:
+    def _send(self, request: dict[str, Any]) -> Process:
         self.ready()
         process = self._process
         assert process is not None
@@ -140,7 +149,7 @@ class Worker:
             self.end()
             raise Stopped
         process.send(json.dumps(request) + "\n")
-        return process.lines
+        return process
 
 
 class Crew:
@@ -154,9 +163,19 @@ class Crew:
         How many pilots at once.
     starts : Starts, optional
         How processes are started.
+    memory : int, optional
+        Bytes that one of them may use.
     """
 
-    def __init__(self, root: Path, *, size: int, starts: Starts | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        size: int,
+        starts: Starts | None = None,
+        memory: int | None = None,
+    ) -> None:
+        self._watch = Watch(self._processes, memory)
         self._workers = [Worker(root, starts) for _ in range(max(1, size))]
         self._idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
         for worker in self._workers:
@@ -164,9 +183,11 @@ class Crew:
         self._finishing = threading.Event()
 
     def __enter__(self) -> Crew:
+        self._watch.__enter__()
         return self
 
     def __exit__(self, *raised: object) -> None:
+        self._watch.__exit__()
         for worker in self._workers:
             worker.end()
 
@@ -204,3 +225,6 @@ class Crew:
         self.finish()
         for worker in self._workers:
             worker.stop()
+
+    def _processes(self) -> list[Process]:
+        return [worker.process for worker in self._workers if worker.process is not None]

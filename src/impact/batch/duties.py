@@ -6,6 +6,7 @@ machine; none of them writes into ``reports/``.
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 import traceback
@@ -24,6 +25,7 @@ from impact.errors import Fault, ImpactError, RunError
 __all__ = ["DUTIES", "cell", "check", "draw", "execute", "index", "inspect", "portfolio"]
 
 Tell = Callable[[dict[str, Any]], None]
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 
 
 def inspect(tell: Tell, *, notebook: str, where: str, keys: Sequence[str] = ()) -> dict[str, Any]:
@@ -244,11 +246,22 @@ def perform(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
             rows = f" (rows {', '.join(map(str, fault.rows))})" if fault.rows else ""
             print(f"{fault}{rows}", file=sys.stderr)
         return {"faults": [_travelling(fault) for fault in error.faults]}
+    except OSError as error:
+        traceback.print_exc()
+        return {"faults": [_travelling(_no_room(error, request["duty"]))]}
     except Exception as error:
         # The last line before the terminal: no fault of ours may show there as a traceback.
         traceback.print_exc()
         found = f"'{request['duty']}' ended with {kind_named(type(error).__name__)}"
         return {"faults": [_travelling(Fault("broke", "", found))]}
+
+
+def _no_room(error: OSError, duty: str) -> Fault:
+    """Tell of a full disk in its own words, of other errors as of any."""
+    if error.errno in FULL:
+        name = Path(str(error.filename)).name if error.filename else "a file"
+        return Fault("not-written", "", f"cannot write {name}", (error.strerror or "").lower())
+    return Fault("broke", "", f"'{duty}' ended with {kind_named(type(error).__name__)}")
 
 
 def _travelling(fault: Fault) -> dict[str, str]:

@@ -99,8 +99,10 @@ def _write_and_rename(path: Path, data: bytes, staging: Path) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, path)
-    except BaseException:
+    except BaseException as error:
         part.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno != errno.EXDEV:
+            error.filename = str(path)  # a full disk names no file
         raise
 
 

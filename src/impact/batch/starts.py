@@ -18,6 +18,7 @@ from typing import IO, Any, Protocol
 from impact.batch.forks import can_fork
 from impact.batch.processes import MARK, end_all
 from impact.batch.surroundings import surroundings
+from impact.errors import Fault
 
 __all__ = ["Cold", "Process", "Starts", "Warm", "starts_of"]
 
@@ -43,6 +44,11 @@ class Process:
         Lines of JSON.
     scratch : TemporaryDirectory
         Goes with it.
+
+    Attributes
+    ----------
+    verdict : Fault or None
+        Why it was ended, where somebody did.
     """
 
     def __init__(
@@ -55,6 +61,7 @@ class Process:
     ) -> None:
         self.pid = pid
         self.token = token
+        self.verdict: Fault | None = None
         self.lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._streams = asked, answers
         self._scratch = scratch
@@ -177,6 +184,7 @@ class Warm:
         self._server: subprocess.Popen[str] | None = None
         self._asked: socket.socket | None = None
         self._token = ""
+        self._left: list[tuple[str, tempfile.TemporaryDirectory[str]]] = []
 
     def begin(self) -> None:
         """Start the warm process, so that it is ready when it is needed."""
@@ -191,7 +199,7 @@ class Warm:
                 try:
                     return self._forked()
                 except OSError:
-                    self._end()
+                    self._forget()
                     if last:
                         raise
         raise AssertionError
@@ -199,12 +207,16 @@ class Warm:
     def close(self) -> None:
         """End the warm process, and whatever stems from it."""
         with self._lock:
-            self._end()
+            self._forget()
+            for token, scratch in self._left:
+                end_all(token, grace=0)
+                scratch.cleanup()
+            self._left.clear()
 
     def _ensure(self) -> None:
         if self._server is not None and self._server.poll() is None:
             return
-        self._end()
+        self._forget()
         self._token, self._scratch = secrets.token_hex(8), _scratch()
         self._asked, other = socket.socketpair()
         with other:
@@ -234,16 +246,17 @@ class Warm:
             raise
         return Child(pid, token, own, status, scratch)
 
-    def _end(self) -> None:
+    def _forget(self) -> None:
+        """Ask this warm process no more; its children may go on."""
         if self._server is None:
             return
         assert self._asked is not None
         assert self._scratch is not None
         self._asked.close()
-        end_all(self._token, grace=0)
+        self._left.append((self._token, self._scratch))
+        self._server.kill()
         self._server.wait()
         self._server = None
-        self._scratch.cleanup()
 
 
 def starts_of(root: Path, engine: str) -> Starts:

@@ -24,6 +24,8 @@ class Wishes:
     engine : str
         ``warm``: pilots run in children of a process that has imported everything;
         ``standard``: each in a new kernel.
+    memory : int or None
+        Bytes that a pilot may use; None: four fifths of what there is.
     """
 
     jobs: int = 1
@@ -31,6 +33,7 @@ class Wishes:
     fail_fast: bool = False
     timeout: float | None = None
     engine: str = "warm"
+    memory: int | None = None
 
 
 @dataclass

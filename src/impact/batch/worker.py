@@ -45,7 +45,19 @@ def serve(asked: IO[str], out: IO[str], *, token: str) -> None:
     while True:
         request = requests.get()
         _to_log(request.get("log"))
-        _say(out, perform(request, lambda event: _say(out, event)))
+        answer = perform(request, lambda event: _say(out, event))
+        _say(out, {**answer, "memory": _most_memory()})
+
+
+def _most_memory() -> int:
+    """Return the most bytes that this process, or one it waited for, has used."""
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    unit = 1 if sys.platform == "darwin" else 1024
+    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return unit * max(resource.getrusage(who).ru_maxrss for who in whose)
 
 
 def _listen(asked: IO[str], requests: queue.SimpleQueue[dict[str, Any]], token: str) -> None:

@@ -105,6 +105,8 @@ def _add_run(commands: Commands) -> None:
     add("--force", action="store_true", help="run pilots that are up to date, too")
     add("--fail-fast", action="store_true", help="begin no further pilot after one has failed")
     add("--timeout", type=_seconds, metavar="S", help="seconds that a pilot may run")
+    told = "memory that a pilot may use, as 800M or 4G (default: four fifths of what there is)"
+    add("--memory", type=_bytes, metavar="SIZE", help=told)
     add(
         "--engine",
         choices=("warm", "standard"),
@@ -197,6 +199,18 @@ def _seconds(text: str) -> float:
     if not 0 < seconds < 1e8:
         raise argparse.ArgumentTypeError(f"'{text}' is not a number of seconds above 0")
     return seconds
+
+
+def _bytes(text: str) -> int:
+    units = {"M": 10**6, "G": 10**9}
+    number, unit = text[:-1], text[-1:].upper()
+    try:
+        size = float(number) * units[unit]
+    except (ValueError, KeyError):
+        size = 0.0
+    if not 5e7 <= size < 1e15:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a size of 50M or more, as 800M or 4G")
+    return int(size)
 
 
 def _language(text: str) -> str:

@@ -18,7 +18,9 @@ def main(given: argparse.Namespace) -> int:
         params=given.params, reports=given.reports, runs=given.runs, pilots=given.pilots
     )
     files = project.named(given.pilots)
-    wishes = Wishes(given.jobs, given.force, given.fail_fast, given.timeout, given.engine)
+    wishes = Wishes(
+        given.jobs, given.force, given.fail_fast, given.timeout, given.engine, given.memory
+    )
     tell = teller(quiet=given.quiet, json=given.json)
     tally = run_batch(project, files, wishes, tell)
     tell.end(tally)
