@@ -17,7 +17,7 @@ from impact.batch.plan import Task
 from impact.batch.project import Project
 from impact.batch.publish import now, publish_pilot, withdraw_page
 from impact.batch.quality import plainly
-from impact.batch.record import Run, write_run
+from impact.batch.record import Good, Run, write_run
 from impact.batch.sources import Sources
 from impact.batch.stated import stricter
 from impact.errors import Fault, ImpactError, RunError
@@ -160,9 +160,13 @@ class Case:
             "before": str(folder / "edition.json"),
         }
         drawn = worker.ask("draw", given, log=self._log, until=until)
-        good = publish_pilot(self.project, self.task.pilot, executed=executed, drawn=drawn)
-        run = self._run_record(state="done", inputs=inputs, good=good, entry=drawn["entry"])
-        write_run(folder, run)
+
+        def record(good: Good) -> Run:
+            return self._run_record(state="done", inputs=inputs, good=good, entry=drawn["entry"])
+
+        run = publish_pilot(
+            self.project, self.task.pilot, executed=executed, drawn=drawn, record=record
+        )
         self.say("done", seconds=round(run.seconds, 2), **self.place)
 
     def _execute(self, worker: Worker, executed: Path, until: float | None) -> None:

@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from impact.batch.case import Case
 from impact.batch.crew import Crew, Stopped, Worker
 from impact.batch.files import sha256_of, sweep_parts
 from impact.batch.inputs import Inputs
+from impact.batch.journal import settle, unsettled
 from impact.batch.lock import held
 from impact.batch.plan import Task, plan
 from impact.batch.project import Project
@@ -23,7 +24,7 @@ from impact.batch.starts import Starts, Warm, starts_of
 from impact.batch.tally import Tally, Wishes
 from impact.errors import ImpactError
 
-__all__ = ["check_all", "run_batch"]
+__all__ = ["check_all", "put_right", "run_batch"]
 
 Tell = Callable[[dict[str, Any]], None]
 PORTFOLIO_SECONDS = 180.0
@@ -51,8 +52,7 @@ def run_batch(project: Project, files: Sequence[Path], wishes: Wishes, tell: Tel
     begun = time.monotonic()
     tally = Tally()
     with held(project.runs / ".lock"):
-        for folder in (project.runs, project.reports):
-            sweep_parts(folder)
+        put_right(project, tell)
         inputs = Inputs(project)
         tasks = plan(project, files, inputs, force=wishes.force)
         tell({"event": "batch", "pilots": [task.pilot for task in tasks], "jobs": wishes.jobs})
@@ -68,6 +68,22 @@ def run_batch(project: Project, files: Sequence[Path], wishes: Wishes, tell: Tel
                 _index(project, inputs, tell, tally, starts)
     tally.seconds = time.monotonic() - begun
     return tally
+
+
+def put_right(project: Project, tell: Tell) -> None:
+    """Finish what a killed batch was publishing, and remove what it left.
+
+    The caller holds the project's lock.
+    """
+    for folder in (project.runs, project.reports, *project.runs.glob("*/")):
+        sweep_parts(folder)
+    for folder in unsettled(project.runs):
+        what = "the index" if folder == project.runs else folder.name
+        # What cannot be written is told when it is published again.
+        with suppress(OSError):
+            if settle(folder):
+                said = f"an earlier batch was cut off while it published {what}: put right"
+                tell({"event": "note", "message": said})
 
 
 def check_all(project: Project, files: Sequence[Path], wishes: Wishes, tell: Tell) -> Tally:

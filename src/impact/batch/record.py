@@ -10,7 +10,7 @@ from typing import Any
 
 from impact.batch.files import write_whole
 
-__all__ = ["Good", "Run", "read_run", "write_run"]
+__all__ = ["Good", "Run", "read_run", "run_text", "write_run"]
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,12 @@ class Run:
 
 def write_run(folder: Path, run: Run) -> None:
     """Write the record of a run into the pilot's private folder, whole or not at all."""
-    write_whole(folder / "run.json", json.dumps(asdict(run), indent=2, ensure_ascii=False) + "\n")
+    write_whole(folder / "run.json", run_text(run))
+
+
+def run_text(run: Run) -> str:
+    """Return the record of a run as it is written."""
+    return json.dumps(asdict(run), indent=2, ensure_ascii=False) + "\n"
 
 
 def read_run(folder: Path) -> Run | None:
