@@ -13,7 +13,7 @@ import pytest
 
 from impact.batch.crew import Worker
 from impact.batch.project import Project
-from impact.batch.starts import starts_of
+from impact.batch.warm import starts_of
 
 ZOO = Path(__file__).parents[1] / "notebooks"
 PARAMS = """\

@@ -1,4 +1,4 @@
-"""Kill a batch at random moments, take it up again, and compare: ``python tests/batch/kills.py 100``.
+"""Kill batches at random moments, take them up again, compare: ``python tests/batch/kills.py 100``.
 
 Struck is the batch itself, its warm process, or a child of that. Afterwards every file in
 ``reports/`` must be whole, no page that was there may be lost, and the batch that is taken

@@ -15,7 +15,7 @@ import yaml
 
 from impact.batch.cells import NAME, register
 from impact.batch.crew import Worker
-from impact.batch.starts import starts_of
+from impact.batch.warm import starts_of
 from impact.errors import RunError
 
 ROOT = Path(__file__).parents[2]

@@ -17,7 +17,7 @@ import yaml
 
 from impact.batch.crew import Worker
 from impact.batch.processes import marked
-from impact.batch.starts import Warm, starts_of
+from impact.batch.warm import Warm, starts_of
 from impact.errors import RunError
 
 FORMS = ("estimates", "released")
@@ -226,7 +226,7 @@ def test_a_worker_whose_asking_side_is_killed_goes_away_with_its_kernel(
 ) -> None:
     code = (
         "import sys, time; from pathlib import Path; from impact.batch.crew import Worker\n"
-        "from impact.batch.starts import starts_of\n"
+        "from impact.batch.warm import starts_of\n"
         "starts = starts_of(Path(sys.argv[1]), sys.argv[5])\n"
         "worker = Worker(Path(sys.argv[1]), starts)\n"
         "given = dict(notebook=sys.argv[2], output=sys.argv[3], params=sys.argv[4], log='log')\n"

@@ -55,6 +55,7 @@ class Case:
     started: str = ""
     spent: float = 0.0
     begun: float | None = None
+    memory: int = 0
     known: dict[str, Any] = field(default_factory=dict)
     rule: dict[str, Any] = field(default_factory=dict)
     quality: dict[str, Any] = field(default_factory=dict)
@@ -111,6 +112,7 @@ class Case:
 
     def _attempt(self, step: Callable[[Worker, float | None], None], worker: Worker) -> None:
         self.begun = time.monotonic()
+        worker.memory = 0
         until = None if self.timeout is None else self.begun + self.timeout
         try:
             step(worker, until)
@@ -128,6 +130,7 @@ class Case:
             )
         finally:
             self.spent, self.begun = self.seconds, None
+            self.memory = max(self.memory, worker.memory)
 
     def _check(self, worker: Worker, until: float | None) -> None:
         if self.task.twin:
@@ -160,6 +163,8 @@ class Case:
             "before": str(folder / "edition.json"),
         }
         drawn = worker.ask("draw", given, log=self._log, until=until)
+
+        self.memory = max(self.memory, worker.memory)
 
         def record(good: Good) -> Run:
             return self._run_record(state="done", inputs=inputs, good=good, entry=drawn["entry"])
@@ -252,6 +257,7 @@ class Case:
             started=self.started or now(),
             ended=now(),
             seconds=round(self.seconds, 3),
+            memory=self.memory,
             versions=self.inputs.versions,
             commit=self.inputs.commit,
             seed=self.known.get("seed"),

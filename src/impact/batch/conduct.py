@@ -17,11 +17,14 @@ from impact.batch.files import sha256_of, sweep_parts
 from impact.batch.inputs import Inputs
 from impact.batch.journal import settle, unsettled
 from impact.batch.lock import held
+from impact.batch.memory import fitting
 from impact.batch.plan import Task, plan
 from impact.batch.project import Project
 from impact.batch.publish import forget_index, refresh_index
-from impact.batch.starts import Starts, Warm, starts_of
+from impact.batch.starts import Starts
 from impact.batch.tally import Tally, Wishes
+from impact.batch.warm import Warm, starts_of
+from impact.batch.watch import room
 from impact.errors import ImpactError
 
 __all__ = ["check_all", "put_right", "run_batch"]
@@ -66,6 +69,8 @@ def run_batch(project: Project, files: Sequence[Path], wishes: Wishes, tell: Tel
                 _Batch(project, inputs, wishes, _one_at_a_time(tell), tally, starts).run(stale)
             if not tally.stopped:
                 _index(project, inputs, tell, tally, starts)
+        with suppress(OSError):  # it only saves the next batch time
+            inputs.memo.keep()
     tally.seconds = time.monotonic() - begun
     return tally
 
@@ -136,6 +141,8 @@ class _Batch:
             for case in sound if notebook else ():
                 case.fail(notebook[0])
             if not notebook:
+                # The longest first: what ends last shall not begin last.
+                sound.sort(key=lambda case: case.task.expected, reverse=True)
                 crew.each(sound, lambda worker, case: self._run(crew, worker, case))
             self._count(crew, cases)
 
@@ -152,10 +159,19 @@ class _Batch:
 
     @contextmanager
     def _crew(self, tasks: Sequence[Task]) -> Iterator[Crew]:
-        size = min(self.wishes.jobs, len(tasks))
+        size = self._size(tasks)
         crew = Crew(self.project.root, size=size, starts=self.starts, memory=self.wishes.memory)
         with crew, self._minding_signals(crew):
             yield crew
+
+    def _size(self, tasks: Sequence[Task]) -> int:
+        """Return how many pilots run at once: no more than fit into memory."""
+        jobs = min(self.wishes.jobs, len(tasks))
+        size = fitting(tasks, jobs, room())
+        if size < jobs:
+            said = f"{size} at once instead of {jobs}: the last runs used too much memory for more"
+            self.tell({"event": "note", "message": said})
+        return size
 
     def _cases(self, tasks: Sequence[Task]) -> list[Case]:
         given = (self.project, self.inputs, self.wishes.timeout, self.tell, self.recorded)

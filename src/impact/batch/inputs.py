@@ -12,6 +12,7 @@ from importlib import metadata
 from pathlib import Path
 
 from impact.batch.files import sha256_of
+from impact.batch.memo import Memo
 from impact.batch.project import Project
 from impact.batch.sources import Sources
 
@@ -46,6 +47,11 @@ class Inputs:
     project: Project
 
     @cached_property
+    def memo(self) -> Memo:
+        """Hashes of files that were read before."""
+        return Memo(self.project.runs / ".memo.json")
+
+    @cached_property
     def versions(self) -> Mapping[str, str]:
         """Versions of Python and of the packages that numbers or pages depend on."""
         found = {name: _version(name) for name in PACKAGES}
@@ -77,7 +83,10 @@ class Inputs:
         What a query asks is part of the params file. Data have no hash where nothing tells
         whether they changed: in a database on a server, and at most URLs.
         """
-        own = {"params": sha256_of(params), "data": data.digest(self.project.root)}
+        own = {
+            "params": sha256_of(params),
+            "data": data.digest(self.project.root, self.memo.sha256_of),
+        }
         return {**own, **self.shared}
 
 

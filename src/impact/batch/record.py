@@ -63,6 +63,8 @@ class Run:
         ISO form with the zone.
     seconds : float
         From the start of the check to the published page.
+    memory : int
+        The most bytes that its processes used; 0 where it is not known.
     inputs : mapping of str to str
         sha256 of ``params``, ``data``, ``notebook``, ``code`` and ``packages``.
     versions : mapping of str to str
@@ -88,6 +90,7 @@ class Run:
     started: str = ""
     ended: str = ""
     seconds: float = 0.0
+    memory: int = 0
     inputs: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     commit: str = ""

@@ -12,7 +12,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from impact.batch.cells import Cells, known
 from impact.batch.crew import Worker
-from impact.batch.starts import Warm
+from impact.batch.warm import Warm
 from impact.errors import RunError
 
 __all__ = ["Distant", "run_elsewhere"]
