@@ -33,7 +33,9 @@ Tell = Callable[[dict[str, Any]], None]
 PORTFOLIO_SECONDS = 180.0
 
 
-def run_batch(project: Project, files: Sequence[Path], wishes: Wishes, tell: Tell) -> Tally:
+def run_batch(
+    project: Project, files: Sequence[Path], wishes: Wishes, tell: Tell, *, index: bool = True
+) -> Tally:
     """Check all pilots that must run, run those that can, publish each, then the index.
 
     Parameters
@@ -46,6 +48,8 @@ def run_batch(project: Project, files: Sequence[Path], wishes: Wishes, tell: Tel
         How.
     tell : callable
         Called with each event, one at a time.
+    index : bool
+        Whether the index is brought in line.
 
     Raises
     ------
@@ -67,7 +71,7 @@ def run_batch(project: Project, files: Sequence[Path], wishes: Wishes, tell: Tel
         with closing(_starts(project, wishes, tell, stale)) as starts:
             if stale:
                 _Batch(project, inputs, wishes, _one_at_a_time(tell), tally, starts).run(stale)
-            if not tally.stopped:
+            if index and not tally.stopped:
                 _index(project, inputs, tell, tally, starts)
         with suppress(OSError):  # it only saves the next batch time
             inputs.memo.keep()

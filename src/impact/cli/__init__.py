@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_add_run, _add_check, _add_new, _add_lab, _add_list):
+    for add in (_add_run, _add_check, _add_verify, _add_new, _add_lab, _add_list):
         add(commands)
     return parser
 
@@ -129,6 +129,16 @@ def _add_check(commands: Commands) -> None:
     _pilots(parser)
     _folders(parser, "params")
     _jobs(parser)
+    _talk(parser)
+
+
+def _add_verify(commands: Commands) -> None:
+    does = "run pilots once more, elsewhere, and compare with what is published"
+    parser = _command(commands, "verify", does)
+    _pilots(parser)
+    _folders(parser, "params", "reports", "runs")
+    _jobs(parser)
+    parser.add_argument("--timeout", type=_seconds, metavar="S", help="seconds that each may run")
     _talk(parser)
 
 
