@@ -22,7 +22,7 @@ from typing import Any
 import psutil
 
 VICTIMS = ("parent", "server", "child")
-TIMES = ("started", "ended", "seconds", "memory")
+TIMES = ("started", "ended", "seconds", "memory", "before")
 MOMENTS = 34
 """Events that a batch of four small pilots tells, about."""
 

@@ -260,6 +260,9 @@ class Case:
             memory=self.memory,
             versions=self.inputs.versions,
             commit=self.inputs.commit,
+            clean=self.inputs.clean,
+            machine=self.inputs.machine,
+            before=self.task.run.started if self.task.run else "",
             seed=self.known.get("seed"),
             **given,
         )

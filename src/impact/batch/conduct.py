@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from impact.batch.case import Case
+from impact.batch.crate import write_crate
 from impact.batch.crew import Crew, Stopped, Worker
 from impact.batch.files import sha256_of, sweep_parts
 from impact.batch.inputs import Inputs
@@ -73,8 +74,10 @@ def run_batch(
                 _Batch(project, inputs, wishes, _one_at_a_time(tell), tally, starts).run(stale)
             if index and not tally.stopped:
                 _index(project, inputs, tell, tally, starts)
-        with suppress(OSError):  # it only saves the next batch time
+        with suppress(OSError):  # they say again what is known, and the next batch tries again
             inputs.memo.keep()
+            if index:
+                write_crate(project)
     tally.seconds = time.monotonic() - begun
     return tally
 

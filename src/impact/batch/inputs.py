@@ -70,12 +70,22 @@ class Inputs:
     @cached_property
     def commit(self) -> str:
         """The project's git commit; empty where there is none."""
-        asked = ["git", "-C", str(self.project.root), "rev-parse", "HEAD"]
-        try:
-            told = subprocess.run(asked, capture_output=True, text=True, timeout=5, check=True)
-        except (OSError, subprocess.SubprocessError):
-            return ""
-        return told.stdout.strip()
+        return _git(self.project.root, "rev-parse", "HEAD") or ""
+
+    @cached_property
+    def clean(self) -> bool | None:
+        """Whether nothing was changed since that commit; None where there is none."""
+        changed = _git(self.project.root, "status", "--porcelain", "--", ".")
+        return None if changed is None or not self.commit else not changed
+
+    @cached_property
+    def machine(self) -> str:
+        """The machine in words, without a name."""
+        import psutil
+
+        memory = psutil.virtual_memory().total / 1e9
+        kind = f"{platform.system()}, {platform.machine()}"
+        return f"{kind}, {psutil.cpu_count() or 1} cores, {memory:.0f} GB of memory"
 
     def of(self, params: Path, data: Sources) -> dict[str, str]:
         """Return the hashes for one pilot.
@@ -88,6 +98,16 @@ class Inputs:
             "data": data.digest(self.project.root, self.memo.sha256_of),
         }
         return {**own, **self.shared}
+
+
+def _git(root: Path, *call: str) -> str | None:
+    """Return what git says of the project; None where it does not know it."""
+    asked = ["git", "-C", str(root), *call]
+    try:
+        told = subprocess.run(asked, capture_output=True, text=True, timeout=5, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return told.stdout.strip()
 
 
 def _version(name: str) -> str:

@@ -71,6 +71,12 @@ class Run:
         Of Python and the packages that numbers or pages depend on.
     commit : str
         The project's git commit; empty where there is none.
+    clean : bool or None
+        Whether nothing had been changed since that commit; None where there is none.
+    machine : str
+        In words: system, processor, cores and memory. No name of it, and of nobody.
+    before : str
+        When the run that this one takes the place of was started; empty for the first.
     seed : int or None
         As in the params file or by default.
     error : str
@@ -94,6 +100,9 @@ class Run:
     inputs: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     commit: str = ""
+    clean: bool | None = None
+    machine: str = ""
+    before: str = ""
     seed: int | None = None
     error: str = ""
     good: Good | None = None
