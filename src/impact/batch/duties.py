@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from impact.batch.execution import execute, read_notebook
+from impact.batch.freeze import off_plan
 from impact.batch.held import hold_against_data, read_edition
 from impact.batch.kinds import kind_named
 from impact.batch.portfolio import compared, portfolio
 from impact.batch.sources import sources_of
 from impact.batch.stated import other_rule, rule_of
-from impact.errors import Fault, ImpactError, RunError
+from impact.errors import Fault, ImpactError, RunError, SpecError
 
 __all__ = ["DUTIES", "cell", "check", "draw", "execute", "index", "inspect", "portfolio"]
 
@@ -56,6 +57,9 @@ def check(tell: Tell, *, params: str, root: str, quality: bool = False) -> dict[
 
     spec = load_spec(Path(params))
     tell({"event": "known", **_known(spec, Path(root))})
+    faults = off_plan(Path(params))
+    if faults:
+        raise SpecError(faults)
     panel = read_panel(spec)
     stated = status(spec, panel)
     checked: dict[str, Any] = {"rule": rule_of(stated)}

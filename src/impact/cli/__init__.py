@@ -62,7 +62,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_add_run, _add_check, _add_verify, _add_new, _add_lab, _add_list):
+    for add in (
+        _add_run,
+        _add_check,
+        _add_verify,
+        _add_new,
+        _add_lab,
+        _add_freeze,
+        _add_list,
+    ):
         add(commands)
     return parser
 
@@ -160,6 +168,13 @@ def _add_lab(commands: Commands) -> None:
     add("--fresh", action="store_true", help="replace a working copy that was edited")
     add("--no-browser", action="store_true", help="start the server only")
     add("--port", type=int, help="port of the server")
+
+
+def _add_freeze(commands: Commands) -> None:
+    parser = _command(commands, "freeze", "freeze the plan of a pilot: its date and its hash")
+    parser.add_argument("pilot", metavar="PILOT", help="id, or path to a params file")
+    _folders(parser, "params")
+    parser.add_argument("--again", action="store_true", help="freeze anew a plan that is frozen")
 
 
 def _add_list(commands: Commands) -> None:
