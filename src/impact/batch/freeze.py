@@ -124,7 +124,7 @@ def _written(text: str, new: dict[str, str]) -> str:
     """Return the text with keys of ``plan`` set; other characters stay what they are."""
     import yaml
 
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    root: Any = yaml.compose(text, Loader=yaml.SafeLoader)
     plan = next((pair for pair in root.value if pair[0].value == "plan"), None)
     if plan is None:
         lines = "".join(f"  {name}: {value}\n" for name, value in new.items())
