@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from impact.batch.case import Case
+from impact.batch.cluster import Cluster, connected
 from impact.batch.crate import write_crate
 from impact.batch.crew import Crew, Stopped, Worker
 from impact.batch.files import sha256_of, sweep_parts
@@ -114,6 +115,8 @@ def check_all(project: Project, files: Sequence[Path], wishes: Wishes, tell: Tel
 
 def _starts(project: Project, wishes: Wishes, tell: Tell, tasks: Sequence[Task]) -> Starts:
     """Return how processes are started; a warm one begins at once, if it will be needed."""
+    if wishes.scheduler and tasks:
+        return connected(wishes.scheduler, project.root, engine=wishes.engine, memory=wishes.memory)
     starts = starts_of(project.root, wishes.engine)
     if isinstance(starts, Warm) and tasks:
         starts.begin()
@@ -173,7 +176,9 @@ class _Batch:
 
     def _size(self, tasks: Sequence[Task]) -> int:
         """Return how many pilots run at once: no more than fit into memory."""
-        jobs = min(self.wishes.jobs, len(tasks))
+        if isinstance(self.starts, Cluster):
+            return min(self.wishes.jobs or self.starts.size, len(tasks))
+        jobs = min(self.wishes.jobs or 1, len(tasks))
         size = fitting(tasks, jobs, room())
         if size < jobs:
             said = f"{size} at once instead of {jobs}: the last runs used too much memory for more"

@@ -86,7 +86,9 @@ class Worker:
         Stopped
             `stop` was called.
         """
-        process = self._send({"duty": duty, "given": dict(given), "log": log and str(log)})
+        seconds = None if until is None else max(0.0, until - time.monotonic())
+        request = {"duty": duty, "given": dict(given), "log": log and str(log)}
+        process = self._send({**request, "seconds": seconds})
         last: dict[str, Any] = {}
         while True:
             left = None if until is None else max(0.0, until - time.monotonic())
@@ -227,4 +229,5 @@ class Crew:
             worker.stop()
 
     def _processes(self) -> list[Process]:
-        return [worker.process for worker in self._workers if worker.process is not None]
+        found = (worker.process for worker in self._workers)
+        return [process for process in found if process is not None and process.near]

@@ -16,7 +16,7 @@ from impact.batch.memo import Memo
 from impact.batch.project import Project
 from impact.batch.sources import Sources
 
-__all__ = ["PACKAGES", "Inputs"]
+__all__ = ["PACKAGES", "Inputs", "code_hash"]
 
 PACKAGES = (
     "impact",
@@ -63,7 +63,7 @@ class Inputs:
         listed = "\n".join(f"{name} {version}" for name, version in self.versions.items())
         return {
             "notebook": sha256_of(self.project.notebook),
-            "code": _code(),
+            "code": code_hash(),
             "packages": hashlib.sha256(listed.encode()).hexdigest(),
         }
 
@@ -117,7 +117,8 @@ def _version(name: str) -> str:
         return ""
 
 
-def _code() -> str:
+def code_hash() -> str:
+    """Return one sha256 over all files of this package."""
     package = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
     for path in sorted(package.rglob("*")):

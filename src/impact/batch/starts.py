@@ -39,7 +39,11 @@ class Process:
     ----------
     verdict : Fault or None
         Why it was ended, where somebody did.
+    near : bool
+        Whether it runs on this machine.
     """
+
+    near = True
 
     def __init__(
         self,

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-__all__ = ["main"]
+__all__ = ["default_jobs", "main"]
 
 EXIT_CODES = """exit codes:
   0    all well
@@ -113,6 +113,7 @@ def _add_run(commands: Commands) -> None:
     add("--force", action="store_true", help="run pilots that are up to date, too")
     add("--fail-fast", action="store_true", help="begin no further pilot after one has failed")
     add("--timeout", type=_seconds, metavar="S", help="seconds that a pilot may run")
+    add("--scheduler", metavar="ADDRESS", default="", help="let a Dask cluster do the work")
     told = "memory that a pilot may use, as 800M or 4G (default: four fifths of what there is)"
     add("--memory", type=_bytes, metavar="SIZE", help=told)
     add(
@@ -196,7 +197,7 @@ def _folders(parser: argparse.ArgumentParser, *names: str) -> None:
 
 def _jobs(parser: argparse.ArgumentParser) -> None:
     told = "pilots at once (default: the cores)"
-    parser.add_argument("--jobs", type=_count, metavar="N", default=_cores(), help=told)
+    parser.add_argument("--jobs", type=_count, metavar="N", help=told)
 
 
 def _talk(parser: argparse.ArgumentParser) -> None:
@@ -204,7 +205,8 @@ def _talk(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="tell every event as a line of JSON")
 
 
-def _cores() -> int:
+def default_jobs() -> int:
+    """Return how many pilots run at once unless said: the cores that there are."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

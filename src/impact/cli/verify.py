@@ -11,6 +11,7 @@ from typing import Any
 from impact.batch.project import find_project
 from impact.batch.tally import Wishes
 from impact.batch.verify import Verdict, verify
+from impact.cli import default_jobs
 
 __all__ = ["main"]
 
@@ -20,7 +21,7 @@ def main(given: argparse.Namespace) -> int:
     project = find_project(
         params=given.params, reports=given.reports, runs=given.runs, pilots=given.pilots
     )
-    wishes = Wishes(given.jobs, force=True, timeout=given.timeout)
+    wishes = Wishes(given.jobs or default_jobs(), force=True, timeout=given.timeout)
     verdicts, tally = verify(project, project.named(given.pilots), wishes, _teller(given))
     _tell(verdicts, given)
     if tally.interrupted:
