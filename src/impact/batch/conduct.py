@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,15 +14,15 @@ from typing import Any
 from impact.batch.case import Case
 from impact.batch.cluster import Cluster, connected
 from impact.batch.crate import write_crate
-from impact.batch.crew import Crew, Stopped, Worker
-from impact.batch.files import sha256_of, sweep_parts
+from impact.batch.crew import Crew, Worker
+from impact.batch.files import sweep_parts
+from impact.batch.index import bring_in_line
 from impact.batch.inputs import Inputs
 from impact.batch.journal import settle, unsettled
 from impact.batch.lock import held
 from impact.batch.memory import fitting
 from impact.batch.plan import Task, plan
 from impact.batch.project import Project
-from impact.batch.publish import forget_index, refresh_index
 from impact.batch.starts import Starts
 from impact.batch.tally import Tally, Wishes
 from impact.batch.warm import Warm, starts_of
@@ -32,7 +32,6 @@ from impact.errors import ImpactError
 __all__ = ["check_all", "put_right", "run_batch"]
 
 Tell = Callable[[dict[str, Any]], None]
-PORTFOLIO_SECONDS = 180.0
 
 
 def run_batch(
@@ -74,7 +73,7 @@ def run_batch(
             if stale:
                 _Batch(project, inputs, wishes, _one_at_a_time(tell), tally, starts).run(stale)
             if index and not tally.stopped:
-                _index(project, inputs, tell, tally, starts)
+                tally.index_failed = not bring_in_line(project, inputs, tell, starts)
         with suppress(OSError):  # they say again what is known, and the next batch tries again
             inputs.memo.keep()
             if index:
@@ -247,54 +246,3 @@ def _one_at_a_time(tell: Tell) -> Tell:
             tell(event)
 
     return told
-
-
-def _index(
-    project: Project, inputs: Inputs, tell: Tell, tally: Tally, starts: Starts | None = None
-) -> None:
-    worker = Worker(project.root, starts)
-    plain: list[ImpactError] = []
-
-    def render(entries: Sequence[Mapping[str, Any]]) -> str:
-        try:
-            if project.portfolio.is_file():
-                return _compared(project, worker, entries)
-        except ImpactError as error:
-            # The list must not depend on what stands below it.
-            plain.append(error)
-        log = project.runs / "index.log"
-        return str(worker.ask("index", {"entries": list(entries)}, log=log)["page"])
-
-    code = inputs.shared["code"] + sha256_of(project.portfolio)
-    try:
-        refresh_index(project, code=code, render=render)
-        if plain:
-            forget_index(project)
-            said = f"no outcomes are compared: {plain[0]}"
-            tell({"event": "index", "state": "plain", "message": project.plainly(said)})
-    except (ImpactError, OSError, Stopped) as error:
-        tally.index_failed = True
-        said = str(error) if isinstance(error, ImpactError) else "it cannot be written"
-        tell({"event": "index", "state": "failed", "message": project.plainly(said)})
-    finally:
-        worker.end()
-
-
-def _compared(project: Project, worker: Worker, entries: Sequence[Mapping[str, Any]]) -> str:
-    """Return the index as the portfolio notebook makes it."""
-    log = project.runs / "index.log"
-    given = {
-        "entries": list(entries),
-        "notebook": str(project.portfolio),
-        "runs": str(project.runs),
-        "log": project.short(log),
-    }
-    asked = {"notebook": str(project.portfolio), "where": project.short(project.portfolio)}
-    worker.ask("inspect", {**asked, "keys": ["entries"]}, log=log)
-    until = time.monotonic() + PORTFOLIO_SECONDS
-    try:
-        executed = worker.ask("portfolio", given, log=log, until=until)["notebook"]
-    finally:
-        worker.tidy()
-    drawn = {"entries": list(entries), "notebook": executed}
-    return str(worker.ask("index", drawn, log=log)["page"])
