@@ -75,6 +75,13 @@ def test_a_flood_is_cut_off_and_said(ran: tuple[Any, Any]) -> None:
 
 
 @pytest.mark.slow
+def test_the_log_of_a_crash_says_where(ran: tuple[Any, Any]) -> None:
+    log = (ran[0].root / "runs" / "bad-crashes" / "log.txt").read_text()
+    assert "Fatal Python error: Segmentation fault" in log
+    assert "string_at" in log
+
+
+@pytest.mark.slow
 def test_a_page_is_as_if_its_neighbours_had_behaved(ran: tuple[Any, Any], small_of: Any) -> None:
     made = ran[0]
     alone = small_of(made.root.parent / "alone", "alpha", "bad-spoils", notebook="hostile")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import io
 import os
 import secrets
@@ -42,6 +43,7 @@ class Streams:
         self._replaced = sys.stdout, sys.stderr
         # The log of the process: what must be said when all else is gone.
         self._log = os.dup(2)
+        faulthandler.enable(self._log)
         self._pipes = [_Pipe(self, name, number) for name, number in _DESCRIPTORS]
         sys.stdout, sys.stderr = (_Stream(self, name, number) for name, number in _DESCRIPTORS)
 
@@ -68,6 +70,7 @@ class Streams:
     def close(self) -> None:
         """Put the streams and descriptors back as they were."""
         self.drain()
+        faulthandler.disable()
         sys.stdout, sys.stderr = self._replaced
         for pipe in self._pipes:
             pipe.close()
