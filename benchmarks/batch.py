@@ -133,7 +133,7 @@ def _own(root: Path, most: int) -> Path:
 
 def _light(root: Path, most: int) -> Path:
     """Make pilots that compute for a few hundredths of a second."""
-    sys.path.insert(0, str(ROOT / "tests" / "batch"))
+    sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "batch")]
     from conftest import Small
 
     Small(root, *(f"pilot-{at:02d}" for at in range(most)))

@@ -56,6 +56,7 @@ def warm() -> None:
             import_module(name)
     _draw()
     _render()
+    _validate()
     gc.collect()
     gc.freeze()
 
@@ -101,7 +102,8 @@ def _draw() -> None:
     figure = Figure()
     FigureCanvasSVG(figure)
     figure.subplots().set_title("a")
-    figure.savefig(io.BytesIO(), format="svg")
+    for form in ("svg", "png"):
+        figure.savefig(io.BytesIO(), format=form)
 
 
 def _render() -> None:
@@ -111,3 +113,13 @@ def _render() -> None:
     made = environment("en")
     for name in made.list_templates():
         made.get_template(name)
+
+
+def _validate() -> None:
+    """Have the rules of notebooks, and those of what our pages may say, compiled."""
+    import nbformat
+
+    from impact.disclosure.vouched import register
+
+    nbformat.validate(nbformat.v4.new_notebook())  # type: ignore[no-untyped-call]
+    register()
