@@ -8,6 +8,7 @@ from pathlib import Path
 __all__ = ["surroundings"]
 
 FOREIGN = ("PYTHONSTARTUP", "PYTHONINSPECT", "IPYTHONDIR", "JUPYTER_PATH")
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def surroundings(root: Path, scratch: Path) -> dict[str, str]:
@@ -31,6 +32,8 @@ def surroundings(root: Path, scratch: Path) -> dict[str, str]:
         **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch)),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONWARNINGS": "default",
+        # As many pilots run at once as there are cores; threads of one would wait for others'.
+        **dict.fromkeys(THREADS, "1"),
         # Frozen modules: the debugger that no one attaches would warn about them.
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
