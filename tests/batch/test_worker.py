@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import subprocess
 import sys
 import time
@@ -236,14 +237,21 @@ def test_a_worker_whose_asking_side_is_killed_goes_away_with_its_kernel(
     )
     call = [sys.executable, "-c", code, str(bad.root), str(zoo / "ignores-signals.ipynb")]
     call += [str(tmp_path / "out.ipynb"), str(bad.params("bad")), engine]
-    with subprocess.Popen(call, stdout=subprocess.PIPE, text=True) as asking:
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    with subprocess.Popen(call, stdout=subprocess.PIPE, text=True, env=environment) as asking:
         assert asking.stdout is not None
         pid, token = asking.stdout.readline().split()
         running = marked(token, session=int(pid))
         assert len(running) >= (1 if engine == "warm" else 2)
+        scratch = set(tmp_path.glob("impact-*"))
+        assert len(scratch) == (2 if engine == "warm" else 1)
         asking.kill()
     _, alive = psutil.wait_procs(running, timeout=15)
     assert alive == []
+    until = time.monotonic() + 15
+    while any(path.exists() for path in scratch) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert [path for path in scratch if path.exists()] == []
 
 
 CHANCE = """\

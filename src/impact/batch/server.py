@@ -14,6 +14,7 @@ import gc
 import json
 import os
 import random
+import shutil
 import signal
 import socket
 import sys
@@ -23,6 +24,7 @@ from typing import Any
 
 from impact.batch.forks import becomes_fork
 from impact.batch.preload import warm
+from impact.batch.surroundings import SCRATCH
 from impact.batch.worker import serve
 
 __all__ = ["main"]
@@ -131,6 +133,8 @@ def _end(living: dict[int, int]) -> None:
     for pid in list(living):
         with contextlib.suppress(OSError):
             os.killpg(pid, signal.SIGKILL)
+    if SCRATCH in os.environ:
+        shutil.rmtree(os.environ[SCRATCH], ignore_errors=True)
     os._exit(0)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-__all__ = ["surroundings"]
+__all__ = ["SCRATCH", "surroundings"]
+
+SCRATCH = "IMPACT_SCRATCH"
 
 FOREIGN = ("PYTHONSTARTUP", "PYTHONINSPECT", "IPYTHONDIR", "JUPYTER_PATH")
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
@@ -26,6 +28,7 @@ def surroundings(root: Path, scratch: Path) -> dict[str, str]:
     return {
         **kept,
         "IMPACT_ROOT": str(root),
+        SCRATCH: str(scratch),
         "IPYTHONDIR": str(scratch / "ipython"),
         "JUPYTER_RUNTIME_DIR": str(scratch / "runtime"),
         # What a reader copies or spills is gone with the worker, even one that is killed.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import shutil
 import sys
 import threading
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from typing import IO, Any
 
 from impact.batch.duties import perform
 from impact.batch.processes import MARK, end_all
+from impact.batch.surroundings import SCRATCH
 
 __all__ = ["main", "serve"]
 
@@ -41,7 +43,8 @@ def serve(asked: IO[str], out: IO[str], *, token: str) -> None:
         The mark of this worker.
     """
     requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(asked, requests, token), daemon=True).start()
+    listening = (asked, requests, token, os.environ.get(SCRATCH, ""))
+    threading.Thread(target=_listen, args=listening, daemon=True).start()
     while True:
         request = requests.get()
         _to_log(request.get("log"))
@@ -60,11 +63,16 @@ def _most_memory() -> int:
     return unit * max(resource.getrusage(who).ru_maxrss for who in whose)
 
 
-def _listen(asked: IO[str], requests: queue.SimpleQueue[dict[str, Any]], token: str) -> None:
+def _listen(
+    asked: IO[str], requests: queue.SimpleQueue[dict[str, Any]], token: str, scratch: str
+) -> None:
     with suppress(ValueError, OSError):
         for line in asked:
             requests.put(json.loads(line))
     end_all(token, session=os.getpid(), spare=[os.getpid()])
+    if scratch:
+        # Whoever asked may have been killed, and copies of data must not stay.
+        shutil.rmtree(scratch, ignore_errors=True)
     os._exit(0)
 
 
