@@ -86,7 +86,10 @@ def test_the_version_is_the_packages() -> None:
         (["run", "--jobs", "two"], "'two' is not a number from 1 to 1000"),
         (["run", "--timeout", "-1"], "'-1' is not a number of seconds above 0"),
         (["run", "--timeout", "nan"], "'nan' is not a number of seconds above 0"),
-        (["run", "--language", "fr"], "there are no pages in 'fr'; there is: en"),
+        (
+            ["run", "--language", "xx"],
+            "there are no pages in 'xx'; there are: en, fr, it, es, ca, nl, el, ro, sl, lv",
+        ),
         (["run", "--nonsense"], "unrecognized arguments: --nonsense"),
         (["run", "alfa"], "no pilot 'alfa' in the params folder; did you mean 'alpha'?"),
         (["run", "params/beta.yml"], "there is no params file 'beta.yml' at that path"),

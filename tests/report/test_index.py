@@ -49,7 +49,9 @@ def test_a_stale_page_is_named_so():
 
 
 def test_links_of_another_language_go_to_its_pages(entries):
-    assert 'href="tilburg-integration.fr.html"' in render_index(entries, suffix=".fr")
+    assert 'href="tilburg-integration.fr.html"' in render_index(
+        entries, pages={"tilburg-integration": "tilburg-integration.fr.html"}
+    )
 
 
 def test_an_index_without_pilots_says_so():

@@ -166,6 +166,7 @@ class Case:
             "rule": self.rule,
             "params": str(self.task.params),
             "before": str(folder / "edition.json"),
+            "languages": list(self.task.languages),
         }
         drawn = worker.ask("draw", given, log=self._log, until=until)
 

@@ -62,7 +62,7 @@ def run_batch(
     with held(project.runs / ".lock"):
         put_right(project, tell)
         inputs = Inputs(project)
-        tasks = plan(project, files, inputs, force=wishes.force)
+        tasks = plan(project, files, inputs, force=wishes.force, languages=wishes.languages)
         tell({"event": "batch", "pilots": [task.pilot for task in tasks], "jobs": wishes.jobs})
         for task in tasks:
             if not task.why:

@@ -124,7 +124,11 @@ def _outputs(run: Run) -> Iterator[Entity]:
             "sha256": digest,
         }
     page = {"@id": f"#page-{run.pilot}", "@type": "CreativeWork", "name": f"{run.pilot}.html"}
-    yield {**page, "sha256": run.good.page}
+    yield {**page, "inLanguage": run.good.language, "sha256": run.good.page}
+    for code, digest in run.good.pages.items():
+        name = f"{run.pilot}.{code}.html"
+        further = {**page, "@id": f"#page-{run.pilot}-{code}", "name": name}
+        yield {**further, "inLanguage": code, "sha256": digest}
 
 
 def _program(run: Run) -> Entity:

@@ -25,6 +25,7 @@ def draw(
     rule: Mapping[str, Any],
     params: str | None = None,
     before: str | None = None,
+    languages: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Make what a pilot's executed notebook amounts to.
 
@@ -43,13 +44,16 @@ def draw(
         The params file: the finished page is held against its data before it is published.
     before : str, optional
         Where the edition of the last release lies, if there was one.
+    languages : sequence of str
+        Further languages of the page; its own is left out.
 
     Returns
     -------
     dict
-        ``page``: the HTML; ``edition``: what its readers have seen, private;
-        ``estimates``: CSV in full precision, private; ``released``:
-        the same through the gate; ``entry``: the pilot's line of the index.
+        ``page``: the HTML, in ``language``; ``pages``: the same in further languages;
+        ``edition``: what its readers have seen, private; ``estimates``: CSV in full precision,
+        private; ``released``: the same through the gate; ``entry``: the pilot's line of the
+        index.
 
     Raises
     ------
@@ -61,6 +65,7 @@ def draw(
     from impact.disclosure import index_entry
     from impact.report.collect import collect
     from impact.report.exporter import ImpactExporter
+    from impact.report.page import render_release
     from impact.results import Status
 
     nb = read_notebook(notebook)
@@ -77,13 +82,20 @@ def draw(
     released = resources["released"]
     drawn: dict[str, Any] = {
         "page": page,
+        "language": status.language,
+        "pages": {
+            code: render_release(released, lang=code, index=f"index.{code}.html")
+            for code in dict.fromkeys(languages)
+            if code != status.language
+        },
         "edition": json.dumps(released.edition),
         "estimates": _csv(parts),
         "released": _csv(released.parts),
         "entry": index_entry(released, indicators=_indicators(parts)).to_payload(),
     }
     if params is not None:
-        texts = [drawn["page"], drawn["released"], json.dumps(drawn["entry"], ensure_ascii=False)]
+        texts = [drawn["page"], *drawn["pages"].values(), drawn["released"]]
+        texts.append(json.dumps(drawn["entry"], ensure_ascii=False))
         hold_against_data(Path(params), texts, guarded=released.rule.guarded)
     return drawn
 

@@ -97,29 +97,36 @@ def _known(spec: Any, root: Path) -> dict[str, Any]:
 
 
 def index(
-    tell: Tell, *, entries: Sequence[Mapping[str, Any]], notebook: str | None = None
+    tell: Tell,
+    *,
+    entries: Sequence[Mapping[str, Any]],
+    wanted: Mapping[str, Mapping[str, Any]],
+    notebook: str | None = None,
 ) -> dict[str, Any]:
-    """Make the page that lists all pilots, through the gate.
+    """Make the page that lists all pilots, through the gate, in every language that is wanted.
 
     Parameters
     ----------
     entries : sequence of mapping
         Lines of the index, as `impact.disclosure.IndexEntry` travels.
+    wanted : mapping
+        By name: ``lang`` and ``pages`` of `impact.report.index.render_index`.
     notebook : str, optional
         The executed portfolio notebook; without it nothing is compared.
 
     Returns
     -------
     dict
-        ``page``: the HTML.
+        ``pages``: the HTML by name.
     """
     from impact.disclosure import IndexEntry
     from impact.report.index import render_index
 
     if notebook is not None:
-        return {"page": compared(read_notebook(notebook), entries)}
+        return {"pages": compared(read_notebook(notebook), entries, wanted)}
     given = [IndexEntry.of_payload(entry) for entry in entries]
-    return {"page": render_index(given, compared=False)}
+    pages = {name: render_index(given, compared=False, **how) for name, how in wanted.items()}
+    return {"pages": pages}
 
 
 def cell(tell: Tell, *, code: str) -> dict[str, Any]:

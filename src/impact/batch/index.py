@@ -10,7 +10,7 @@ from impact.batch.crew import Stopped, Worker
 from impact.batch.files import sha256_of
 from impact.batch.inputs import Inputs
 from impact.batch.project import Project
-from impact.batch.publish import forget_index, refresh_index
+from impact.batch.publish import Wanted, forget_index, refresh_index
 from impact.batch.starts import Starts
 from impact.errors import ImpactError
 
@@ -44,15 +44,16 @@ def bring_in_line(
     worker = Worker(project.root, starts)
     plain: list[ImpactError] = []
 
-    def render(entries: Sequence[Mapping[str, Any]]) -> str:
+    def render(entries: Sequence[Mapping[str, Any]], wanted: Wanted) -> Mapping[str, str]:
         try:
             if project.portfolio.is_file():
-                return _compared(project, worker, entries)
+                return _compared(project, worker, entries, wanted)
         except ImpactError as error:
             # The list must not depend on what stands below it.
             plain.append(error)
         log = project.runs / "index.log"
-        return str(worker.ask("index", {"entries": list(entries)}, log=log)["page"])
+        given = {"entries": list(entries), "wanted": wanted}
+        return dict(worker.ask("index", given, log=log)["pages"])
 
     code = inputs.shared["code"] + sha256_of(project.portfolio)
     try:
@@ -70,7 +71,9 @@ def bring_in_line(
     return True
 
 
-def _compared(project: Project, worker: Worker, entries: Sequence[Mapping[str, Any]]) -> str:
+def _compared(
+    project: Project, worker: Worker, entries: Sequence[Mapping[str, Any]], wanted: Wanted
+) -> Mapping[str, str]:
     """Return the index as the portfolio notebook makes it."""
     log = project.runs / "index.log"
     given = {
@@ -86,5 +89,5 @@ def _compared(project: Project, worker: Worker, entries: Sequence[Mapping[str, A
         executed = worker.ask("portfolio", given, log=log, until=until)["notebook"]
     finally:
         worker.tidy()
-    drawn = {"entries": list(entries), "notebook": executed}
-    return str(worker.ask("index", drawn, log=log)["page"])
+    drawn = {"entries": list(entries), "notebook": executed, "wanted": wanted}
+    return dict(worker.ask("index", drawn, log=log)["pages"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from impact.batch.files import sha256_of
@@ -31,12 +31,15 @@ class Task:
         Why it must run (``data changed``); empty where it need not.
     twin : str
         Another params file of the batch that has the same name; empty where there is none.
+    languages : tuple of str
+        In which further languages it has, or shall have, a page.
     """
 
     params: Path
     run: Run | None
     why: str
     twin: str = ""
+    languages: tuple[str, ...] = ()
 
     @property
     def pilot(self) -> str:
@@ -59,7 +62,12 @@ class Task:
 
 
 def plan(
-    project: Project, files: Sequence[Path], inputs: Inputs, *, force: bool = False
+    project: Project,
+    files: Sequence[Path],
+    inputs: Inputs,
+    *,
+    force: bool = False,
+    languages: Sequence[str] = (),
 ) -> tuple[Task, ...]:
     """Compare every pilot with its last run.
 
@@ -68,17 +76,33 @@ def plan(
     read, for the address, and the file system asked whether the file is another one.
     """
     names = Counter(path.stem for path in files)
+    tasks = (_task(project, path, inputs, languages) for path in files)
     return tuple(
-        _task(project, path, inputs, force=force, twin=names[path.stem] > 1) for path in files
+        replace(task, why="two files", twin=f"{task.pilot}.*")
+        if names[task.pilot] > 1
+        else replace(task, why=task.why or ("asked for" if force else ""))
+        for task in tasks
     )
 
 
-def _task(project: Project, path: Path, inputs: Inputs, *, force: bool, twin: bool) -> Task:
+def _task(project: Project, path: Path, inputs: Inputs, languages: Sequence[str]) -> Task:
     run = read_run(project.folder(path.stem))
-    why = _why(project, path, inputs, run) or ("asked for" if force else "")
-    if twin:
-        return Task(path, run, "two files", twin=f"{path.stem}.*")
-    return Task(path, run, why)
+    # A page that is there in another language is never left behind by a newer run.
+    wanted = dict.fromkeys([*languages, *(run.good.pages if run and run.good else ())])
+    why = _why(project, path, inputs, run) or _untold(project, path.stem, run, tuple(wanted))
+    return Task(path, run, why, languages=tuple(wanted))
+
+
+def _untold(project: Project, pilot: str, run: Run | None, languages: Sequence[str]) -> str:
+    """Say which page in a further language is missing, or is not the one that was published."""
+    good = run.good if run else None
+    for code in languages if good else ():
+        if good and code != good.language:
+            if code not in good.pages:
+                return f"no page in '{code}' yet"
+            if sha256_of(project.page(pilot, code)) != good.pages[code]:
+                return f"page in '{code}' missing or changed"
+    return ""
 
 
 def _why(project: Project, path: Path, inputs: Inputs, run: Run | None) -> str:

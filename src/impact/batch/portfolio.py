@@ -54,8 +54,10 @@ def portfolio(
     return {"notebook": str(executed)}
 
 
-def compared(nb: Any, entries: Sequence[Mapping[str, Any]]) -> str:
-    """Make the index of what the executed notebook shows, through the gate.
+def compared(
+    nb: Any, entries: Sequence[Mapping[str, Any]], wanted: Mapping[str, Mapping[str, Any]]
+) -> dict[str, str]:
+    """Make the index of what the executed notebook shows, through the gate, as it is wanted.
 
     Raises
     ------
@@ -76,4 +78,7 @@ def compared(nb: Any, entries: Sequence[Mapping[str, Any]]) -> str:
     asked = Portfolio.of_payload({"entries": entries}).to_payload()
     if any(part.to_payload() != asked for part in (*shown, *compared)):
         raise RunError(Fault("other-pilots", "", "it shows other pilots than it was given"))
-    return render_index(shown[0].entries, compared=bool(compared))
+    entries_shown, several = shown[0].entries, bool(compared)
+    return {
+        name: render_index(entries_shown, compared=several, **how) for name, how in wanted.items()
+    }

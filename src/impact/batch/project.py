@@ -52,9 +52,13 @@ class Project:
         """Every estimate of every pilot, as released."""
         return self.reports / "estimates.csv"
 
-    def page(self, pilot: str) -> Path:
-        """Return where the published page of a pilot is."""
-        return self.reports / f"{pilot}.html"
+    def index_in(self, language: str) -> Path:
+        """Return where the page is that lists all pilots in a further language."""
+        return self.reports / f"index.{language}.html" if language else self.index
+
+    def page(self, pilot: str, language: str = "") -> Path:
+        """Return where the published page of a pilot is, in a further language or its own."""
+        return self.reports / f"{pilot}{'.' if language else ''}{language}.html"
 
     def folder(self, pilot: str) -> Path:
         """Return the private folder of a pilot."""

@@ -20,11 +20,12 @@ from impact.batch.journal import place_together
 from impact.batch.project import Project
 from impact.batch.record import Good, Run, read_run, run_text
 
-__all__ = ["forget_index", "now", "publish_pilot", "refresh_index", "withdraw_page"]
+__all__ = ["Wanted", "forget_index", "now", "publish_pilot", "refresh_index", "withdraw_page"]
 
 # What spreadsheets take for the beginning of a formula, full-width forms included.
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
-Render = Callable[[Sequence[Mapping[str, Any]]], str]
+Wanted = Mapping[str, Mapping[str, Any]]
+Render = Callable[[Sequence[Mapping[str, Any]], Wanted], Mapping[str, str]]
 
 
 def now() -> str:
@@ -65,7 +66,13 @@ def publish_pilot(
         folder / "notebook.ipynb": executed.read_bytes(),
     }
     kept = ("estimates.csv", "released.csv", "notebook.ipynb")
-    good = Good(now(), *(_sha256(files[path]) for path in _paths(project, pilot, kept)))
+    page, *others = (_sha256(files[path]) for path in _paths(project, pilot, kept))
+    estimates, released, notebook = others
+    told: Mapping[str, str] = drawn.get("pages", {})
+    files |= {project.page(pilot, code): page for code, page in told.items()}
+    further = {code: _sha256(page) for code, page in told.items()}
+    own = str(drawn.get("language", "en"))
+    good = Good(now(), page, estimates, released, notebook, own, further)
     run = record(good)
     place_together(folder, {**files, folder / "run.json": run_text(run)})
     for left in (executed, folder / "failed.ipynb"):
@@ -83,8 +90,9 @@ def _sha256(content: bytes | str) -> str:
 
 
 def withdraw_page(project: Project, pilot: str) -> None:
-    """Take a pilot's page out of ``reports/``: the rule it was published by is too lax today."""
-    project.page(pilot).unlink(missing_ok=True)
+    """Take a pilot's pages out of ``reports/``: they are of a rule that is too lax today."""
+    for page in (project.page(pilot), *project.reports.glob(f"{pilot}.??.html")):
+        page.unlink(missing_ok=True)
 
 
 def refresh_index(project: Project, *, code: str, render: Render) -> bool:
@@ -98,7 +106,8 @@ def refresh_index(project: Project, *, code: str, render: Render) -> bool:
     code : str
         sha256 of the package: another template makes another index.
     render : callable
-        From the lines of the index to its HTML.
+        From the lines of the index, and the languages that it is wanted in, to its HTML by
+        language; the first has no name.
 
     Returns
     -------
@@ -108,18 +117,23 @@ def refresh_index(project: Project, *, code: str, render: Render) -> bool:
     alive = _alive(project)
     entries = [run.entry for run in alive if run.entry and _linked(project, run)]
     released = [run for run in alive if run.good and _has_page(project, run)]
-    content = [entries, [[run.pilot, run.good and run.good.released] for run in released], code]
+    wanted = _wanted(project, released)
+    content = [entries, [[r.pilot, r.good and r.good.released] for r in released], wanted, code]
     shown = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
     if _agrees(project, shown):
         return False
-    files = {project.index: render(entries)}
+    pages = render(entries, wanted)
+    files: dict[Path, bytes | str] = {project.index_in(c): page for c, page in pages.items()}
     if released:
         tables = [project.folder(run.pilot) / "released.csv" for run in released]
         files[project.estimates] = _together(tables)
     else:
         project.estimates.unlink(missing_ok=True)
-    marks = {"shown": shown, "index": _sha256(files[project.index])}
+    marks: dict[str, Any] = {"shown": shown}
+    marks["index"] = {code: _sha256(page) for code, page in pages.items()}
     marks["estimates"] = _sha256(files[project.estimates]) if released else ""
+    for left in set(project.reports.glob("index.??.html")) - set(files):
+        left.unlink()
     marked = project.runs / "batch.json"
     place_together(project.runs, {**files, marked: json.dumps(marks, indent=2) + "\n"})
     return True
@@ -139,8 +153,24 @@ def _alive(project: Project) -> list[Run]:
         if (project.root / run.params).is_file():
             alive.append(run)
         elif run.good is not None and sha256_of(project.page(run.pilot)) == run.good.page:
-            project.page(run.pilot).unlink()
+            withdraw_page(project, run.pilot)
     return alive
+
+
+def _wanted(project: Project, runs: Sequence[Run]) -> dict[str, dict[str, Any]]:
+    """Return in which languages the index is wanted, and which pages it then links to.
+
+    The first is in the language that all pilots share, or in English.
+    """
+    goods = {run.pilot: run.good for run in runs if run.good}
+    own = {good.language for good in goods.values()}
+    wanted: dict[str, dict[str, Any]] = {
+        "": {"lang": own.pop() if len(own) == 1 else "en", "pages": {}}
+    }
+    for code in sorted({code for good in goods.values() for code in good.pages}):
+        there = {p: project.page(p, code).name for p, good in goods.items() if code in good.pages}
+        wanted[code] = {"lang": code, "pages": there}
+    return wanted
 
 
 def _has_page(project: Project, run: Run) -> bool:
@@ -157,7 +187,7 @@ def _agrees(project: Project, shown: str) -> bool:
         marks = json.loads((project.runs / "batch.json").read_text(encoding="utf-8"))
         return bool(
             marks["shown"] == shown
-            and marks["index"] == sha256_of(project.index)
+            and all(sha256_of(project.index_in(c)) == m for c, m in marks["index"].items())
             and marks["estimates"] == sha256_of(project.estimates)
         )
     except (OSError, ValueError, KeyError, TypeError):

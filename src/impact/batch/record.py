@@ -26,6 +26,10 @@ class Good:
     estimates, released, notebook : str
         sha256 of ``estimates.csv``, of its released form ``released.csv``, and of the
         executed ``notebook.ipynb`` in ``runs/<pilot>/``.
+    language : str
+        The page's language.
+    pages : mapping of str to str
+        sha256 of the same page in further languages.
     """
 
     ended: str
@@ -33,6 +37,8 @@ class Good:
     estimates: str
     released: str
     notebook: str
+    language: str = "en"
+    pages: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def kept(self) -> Mapping[str, str]:

@@ -28,6 +28,8 @@ class Wishes:
         Bytes that a pilot may use; None: four fifths of what there is.
     scheduler : str
         Address of a Dask scheduler whose workers do the work; empty: this machine does.
+    languages : tuple of str
+        In which pages are wanted beside the pilot's own language.
     """
 
     jobs: int | None = 1
@@ -37,6 +39,7 @@ class Wishes:
     engine: str = "warm"
     memory: int | None = None
     scheduler: str = ""
+    languages: tuple[str, ...] = ()
 
 
 @dataclass

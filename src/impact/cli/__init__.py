@@ -128,7 +128,7 @@ def _add_run(commands: Commands) -> None:
         type=_language,
         action="append",
         metavar="xx",
-        help="language of the pages, repeatable; there is: en",
+        help="a further language of the pages, repeatable: fr it es ca nl el ro sl lv en",
     )
     _talk(parser)
 
@@ -241,6 +241,9 @@ def _bytes(text: str) -> int:
 
 
 def _language(text: str) -> str:
-    if text != "en":
-        raise argparse.ArgumentTypeError(f"there are no pages in '{text}'; there is: en")
+    from impact.locale.language import LANGUAGES
+
+    if text not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
+        raise argparse.ArgumentTypeError(f"there are no pages in '{text}'; there are: {known}")
     return text

@@ -27,6 +27,7 @@ def main(given: argparse.Namespace) -> int:
         engine=given.engine,
         memory=given.memory,
         scheduler=given.scheduler,
+        languages=tuple(dict.fromkeys(given.language or ())),
     )
     tell = teller(quiet=given.quiet, json=given.json)
     tally = run_batch(project, files, wishes, tell)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from impact.disclosure import IndexEntry, ReleasedIndex, release_index
 from impact.locale import Language, _, speaking
@@ -20,7 +20,7 @@ def render_index(
     entries: Sequence[IndexEntry] | ReleasedIndex,
     *,
     lang: Language | str = "en",
-    suffix: str = "",
+    pages: Mapping[str, str] | None = None,
     compared: bool = True,
 ) -> str:
     """Render the list of pilots, and the outcomes that they share.
@@ -31,8 +31,8 @@ def render_index(
         In the order in which they are listed; they pass the gate here.
     lang : Language or str
         The index's language.
-    suffix : str
-        What stands between a pilot's id and ``.html`` in links to its page (``.fr``).
+    pages : mapping of str to str, optional
+        By pilot the file that a link leads to, where it is not ``<pilot>.html``.
     compared : bool
         Whether outcomes that three or more pilots measured stand below the list.
 
@@ -62,7 +62,7 @@ def render_index(
                 simulated=any(entry.simulated for entry in released),
                 certainties=certainties,
                 themes=themes,
-                suffix=suffix,
+                pages=pages or {},
                 style=style(),
             )
         )

@@ -70,7 +70,9 @@ def released_page(
     return release(parts, Rule.of(status), before=before or NOTHING_BEFORE, vouch=vouch)
 
 
-def render_release(released: Release, *, lang: Language | str | None = None) -> str:
+def render_release(
+    released: Release, *, lang: Language | str | None = None, index: str = "index.html"
+) -> str:
     """Render a page from what the gate released.
 
     Parameters
@@ -78,6 +80,8 @@ def render_release(released: Release, *, lang: Language | str | None = None) -> 
     released : Release
     lang : Language or str, optional
         The page's language; the one that its status states unless said.
+    index : str
+        The file that lists all pilots in that language.
 
     Raises
     ------
@@ -88,7 +92,7 @@ def render_release(released: Release, *, lang: Language | str | None = None) -> 
         raise TypeError("a page is rendered from a Release, which impact.disclosure.release makes")
     template = environment().get_template("index.html.j2")
     with speaking(lang or released.status.language):
-        return tidy(template.render(context(released)))
+        return tidy(template.render(context(released), index=index))
 
 
 def context(released: Release) -> dict[str, Any]:
