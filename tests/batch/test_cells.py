@@ -227,4 +227,4 @@ def test_the_engine_has_an_entry_point() -> None:
     import tomllib
 
     points = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"]
-    assert points["papermill.engine"] == {NAME: "impact.batch.cells:WarmCells"}
+    assert points["papermill.engine"] == {NAME: "impact.batch.entry:WarmCells"}
