@@ -76,7 +76,7 @@ def test_differences_without_weights_are_other_marks_with_a_legend():
 
 def test_the_words_of_a_love_plot_count_what_is_alike_and_name_the_largest():
     said = figures.alt_love(balance(), LABELS)
-    assert "1 of 2 lie between −0.25 and 0.25" in said
+    assert "1 of 2 lies between −0.25 and 0.25" in said
     assert "Largest: First language, Russian 0.42; Age −0.11." in said
     assert "too few people" in said
     assert "0 of them lie between" in figures.alt_love(balance(unweighted=True), LABELS)

@@ -91,7 +91,7 @@ def test_the_match_of_the_waves_is_told(project: Path, tidy: Panel) -> None:
         "twice in 2": 0,
     }
     said = told(panel)
-    assert "Of 60 units, 50 are in every wave." in said
+    assert "Units in all: 60; in every wave: 50." in said
     assert "Units in wave 1 alone: 10." in said
     carried = next(note for note in said if "carried" in note)
     assert {"age", "gender", "in_pilot", "town", "weight"} == set(

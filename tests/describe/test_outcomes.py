@@ -128,7 +128,7 @@ def test_changes_are_each_persons_own_with_clustered_intervals(make, people, des
         assert numbers["high"] == pytest.approx(high, rel=1e-9)
         for way, sign in (("rose", 1), ("stayed", 0), ("fell", -1)):
             road = (np.sign(rows["change"]) == sign).mean()
-            assert share(table, f"level: {way}", group, "1 to 2") == pytest.approx(road)
+            assert share(table, f"level: {way}", group, "1 – 2") == pytest.approx(road)
 
 
 def test_only_those_who_answered_twice_have_a_change(make, people, design):
@@ -159,7 +159,7 @@ def test_of_yes_and_no_the_ways_are_told_and_no_mean(make, people, design):
     assert table.labels["yes: rose"] == "from no to yes"
     group = people[np.isfinite(people["start"]) & (people["period"] == 2)]
     rose = ((group["unit"] % 3 == 0) & (group["unit"] % 2 == 0)).mean()
-    assert share(table, "yes: rose", "treated", "1 to 2") == pytest.approx(rose)
+    assert share(table, "yes: rose", "treated", "1 – 2") == pytest.approx(rose)
 
 
 def test_of_yes_and_no_that_few_changed_a_sentence_is_told(make, people, design):

@@ -168,7 +168,7 @@ def test_those_reached_from_the_start_are_in_no_table(make, score):
     panel = make(frame, design=design, outcomes=[score])
     assert value(participants(panel), "units", "treated", "1", "")[0] == 5
     assert value(participants(panel), "units", "all", "1", "")[0] == 11
-    assert any("1 units" in str(note) for note in participants(panel).notes)
+    assert any("period on: 1." in str(note) for note in participants(panel).notes)
     for table in (flow(panel), comparison(panel)):
         told = table.cells[(table.cells["statistic"] == "units") & (table.cells["group"] == "all")]
         assert set(told["value"]) == {11}

@@ -76,6 +76,15 @@ def test_all_outcomes_are_shown_unless_one_is_asked_for(make, records, score, wo
         trends(panel, outcome="absent")
 
 
+def test_an_outcome_in_logarithms_has_a_label_that_says_so(make, records, score, works, did):
+    logs = score.model_copy(update={"measured_in": "Log points", "scale": None})
+    panel = make(records, design=did, outcomes=[logs, works])
+    assert trends(panel).labels["unit:score"] == "logarithm"
+    assert not [key for key in trends(panel, outcome="works").labels if key.startswith("unit:")]
+    plain = trends(make(records, design=did, outcomes=[score, works]))
+    assert not [key for key in plain.labels if key.startswith("unit:")]
+
+
 def test_before_and_after_alone_has_no_expected_course(make, records, score):
     panel = make(
         records.assign(start=3.0), design=Design(kind="before_after", starts=3), outcomes=[score]

@@ -43,7 +43,7 @@ def test_units_seen_on_one_side_only_are_counted(frame, thin):
     rows = thin(frame, 0.4)
     lost = int(halves(rows).isna().any(axis=1).sum())
     effect = did.before_after(one_group(rows))
-    assert any(note.counts == {"lost": lost} for note in effect.notes)
+    assert any(note.counts == {"n": lost} for note in effect.notes)
 
 
 def test_samples_of_different_people_are_compared_as_two(frame):

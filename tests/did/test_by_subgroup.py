@@ -175,3 +175,50 @@ def test_the_gate_shows_subgroups_beside_each_other_unless_an_average_of_theirs_
     terms = released[-1].rows.dropna(subset="estimate")["term"].tolist()
     every = ["all", "young: no", "young: yes", "young: yes less no"]
     assert terms == (every[:1] if hidden else every)
+
+
+@pytest.fixture
+def alone():
+    """Return 48 places that start at 2, at 3 or never; some of those at 2 are like nobody."""
+    rng = np.random.default_rng(41)
+    frame = pd.MultiIndex.from_product([range(480), (1, 2, 3)], names=["id", "wave"])
+    frame = frame.to_frame(index=False)
+    frame["place"] = frame["id"] % 48
+    frame["first"] = np.select([frame["place"] < 12, frame["place"] < 24], [2, 3], 0)
+    frame["young"] = frame["id"] // 48 % 2
+    frame["age"] = rng.normal(0, 1, 480)[frame["id"]]
+    frame.loc[(frame["first"] == 2) & (frame["young"] == 1), "age"] += 50
+    frame["y"] = rng.normal(10, 2, len(frame)) + (frame["first"] == 2) * frame["wave"]
+    return frame
+
+
+def by_start(frame):
+    return Panel.from_frame(
+        frame,
+        unit="id",
+        period="wave",
+        outcomes="y",
+        first_treated="first",
+        cluster="place",
+        covariates=["age"],
+        subgroups=["young"],
+    )
+
+
+def test_a_subgroup_in_which_a_start_has_nobody_to_compare_with_is_left_out(alone):
+    panel = by_start(alone)
+    effects = did.estimate(panel)
+    assert {"group:2", "group:3"} <= set(effects.headline("y").rows["term"])
+    part = did.callaway_santanna(by_start(alone[alone["young"] == 1]))
+    assert "group:3" in set(part.rows["term"])
+    assert "group:2" not in set(part.rows["term"])
+    found = did.by_subgroup(panel, effects)
+    assert isinstance(found, Statement)
+    (said,) = map(str, found.sentences)
+    assert said.startswith("young: the effect is not estimated within its subgroups")
+
+
+def test_a_subgroup_with_people_of_fewer_starts_is_kept(alone):
+    fewer = alone[(alone["first"] != 2) | (alone["young"] == 0)]
+    found, _ = told(by_start(fewer))
+    assert list(found.rows["term"])[:3] == ["all", "young: no", "young: yes"]

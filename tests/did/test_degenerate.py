@@ -143,7 +143,7 @@ def tell(effect: EffectResult, largest: float) -> None:
 
 def counted(effect: EffectResult) -> int:
     """Return how many units or rows the notes say were dropped."""
-    return sum(note.counts.get("dropped", 0) for note in effect.notes)
+    return sum(note.counts.get("n", 0) for note in effect.notes)
 
 
 WITHOUT_THE_FIRST = (
@@ -186,6 +186,6 @@ def test_covariates_that_say_nothing_more_are_left_out_by_name(every):
         if case.name in ("did", "twfe", "event_study", "ancova"):
             effect = case.run(frame, **said)
             notes = " ".join(str(note) for note in effect.notes)
-            assert "double, one left out" in notes, case.name
+            assert "Left out: double, one" in notes, case.name
             alike = case.run(frame, covariates=["x"])
             assert effect.estimate == pytest.approx(alike.estimate, rel=1e-9)

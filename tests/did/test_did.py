@@ -68,7 +68,7 @@ def test_rows_without_the_outcome_are_left_out_and_counted(frame, panel):
     effect = did.did(panel(rows))
     lost = int(rows["y"].isna().sum())
     assert effect.n_obs == len(rows) - lost
-    assert any(note.counts == {"dropped": lost} for note in effect.notes)
+    assert any(note.counts == {"n": lost} for note in effect.notes)
     assert effect.estimate == pytest.approx(four_means(rows.dropna(), 2), abs=1e-12)
 
 

@@ -156,3 +156,9 @@ def test_importing_did_loads_neither_statsmodels_nor_a_plot():
     code = "import sys, impact.did; print(*sys.modules, sep='\\n')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"statsmodels", "matplotlib", "seaborn"} & set(done.stdout.split())
+
+
+def test_why_a_method_does_not_fit_stays_off_the_page(frame, panel):
+    headline = did.estimate(with_spec(panel(frame), methods=("did", "ancova"))).headline("y")
+    assert "ancova" in headline.details["not_shown"]["ancova"]
+    assert headline.details["not_shown"]["ancova"] not in " ".join(map(str, headline.notes))

@@ -40,7 +40,7 @@ def test_units_without_a_baseline_are_left_out_and_counted(two_waves):
     rows = two_waves[(two_waves["wave"] == 1) | (two_waves["id"] >= 7)]
     effect = did.ancova(lottery(rows))
     assert effect.n_units == 53
-    assert any(note.counts == {"dropped": 7} for note in effect.notes)
+    assert any(note.counts == {"n": 7} for note in effect.notes)
 
 
 def test_a_baseline_of_one_group_only_is_sent_to_the_difference_in_means(two_waves):

@@ -53,7 +53,7 @@ def test_rows_without_the_column_are_left_out_by_count(frame: pd.DataFrame) -> N
     holes = frame.assign(able=frame["able"].where(frame["unit"] > 1))
     found = triple_difference(Panel.from_frame(holes, subgroups=["able"], **NAMES))
     assert found.rows["n_obs"].iloc[0] == 156
-    assert any(note.counts == {"dropped": 4} for note in found.notes)
+    assert any(note.counts == {"n": 4} for note in found.notes)
 
 
 def test_what_is_missing_is_named(frame: pd.DataFrame) -> None:

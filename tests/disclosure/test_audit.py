@@ -7,6 +7,7 @@ and kind, solved one at a time with scipy.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,11 @@ import pytest
 from scipy.optimize import LinearConstraint, milp
 
 from impact.disclosure import Rule, release
+from impact.disclosure.audit import protect
+from impact.disclosure.audit import recovered as recovered_of
+from impact.disclosure.published import Page
+from impact.disclosure.reader import known
+from impact.errors import DisclosureError
 from impact.results import Status, SummaryTable
 
 MINIMUM = 10
@@ -54,11 +60,15 @@ def recovered(shown, true, *, gated=True):
     """Return the hidden numbers that can be fewer whole numbers than the minimum."""
     keys = [tuple(row) for row in true.cells[["variable", "group", "period", "statistic"]].values]
     place = {key: at for at, key in enumerate(keys)}
-    value = true.cells["value"].to_numpy()
     told = {
         (row.variable, row.group, row.period, row.statistic): row.value
         for row in shown.cells.itertuples()
         if not math.isnan(row.value)
+    }
+    said = {
+        (row.variable, row.group, row.period, row.statistic)
+        for row in shown.cells.itertuples()
+        if math.isnan(row.value) and row.base == MINIMUM - 1
     }
     near = any(ROUNDED in str(note) for note in shown.notes)
     sums, low, high = [], [], []
@@ -76,7 +86,7 @@ def recovered(shown, true, *, gated=True):
         if key in told:
             width = MINIMUM / 2 if near else 0.0
             know([(key, 1)], told[key] - width, told[key] + max(width - 1, 0.0))
-        elif value[place[key]] < MINIMUM:
+        elif key in said:
             know([(key, 1)], 0, MINIMUM - 1)
         if group == "all":
             parts = [((variable, part, period, kind), -1) for part in ("treated", "comparison")]
@@ -124,16 +134,16 @@ def test_the_same_reader_recovers_what_a_naive_gate_hides():
 
 
 def test_what_is_large_is_still_told():
-    """Numbers of those who were there stay, exactly, where none of them is small."""
+    """Numbers of those who were there stay, rounded, where none of them is small."""
     for seed in range(10):
         shown = released(a_table(seed)).cells
         there = shown[shown["statistic"] == "units"]
         assert there["value"].notna().mean() > 0.6
 
 
-def test_a_small_count_is_told_to_be_small_and_zero_looks_like_nine():
+def test_a_small_count_is_told_to_be_small_and_zero_looks_like_five():
     rows = [["", "", "treated", "1", "units", 60, 60]]
-    for few in (0, 9):
+    for few in (0, 5):
         kinds = (("n", 60 - few), ("missing", few))
         parts = [["y", "", "treated", "1", kind, n, n] for kind, n in kinds]
         cells = pd.DataFrame(rows + parts, columns=COLUMNS).astype({"value": float})
@@ -141,8 +151,18 @@ def test_a_small_count_is_told_to_be_small_and_zero_looks_like_nine():
         shown = released(table).cells.set_index("statistic")
         assert shown.loc["missing", "base"] == MINIMUM - 1
         assert math.isnan(shown.loc["missing", "value"])
-        assert math.isnan(shown.loc["n", "value"])
-        assert shown.loc["units", "value"] == 60
+        assert shown.loc["n", "value"] == shown.loc["units", "value"] == 60
+
+
+def test_a_count_is_not_told_to_be_small_where_it_cannot_be_zero_then():
+    """Of 55 to 64 people 45 to 54 answered, so that one to nineteen did not: not one to nine."""
+    rows = [["", "", "treated", "1", "units", 60, 60]]
+    rows += [["y", "", "treated", "1", kind, n, n] for kind, n in (("n", 51), ("missing", 9))]
+    cells = pd.DataFrame(rows, columns=COLUMNS).astype({"value": float})
+    shown = released(SummaryTable("participants", cells)).cells.set_index("statistic")
+    assert shown["value"].tolist()[:2] == [60, 50]
+    assert math.isnan(shown.loc["missing", "value"])
+    assert shown.loc["missing", "base"] == 0
 
 
 def test_six_and_four_lost_are_not_told_from_zero_by_their_ten():
@@ -163,3 +183,55 @@ def test_six_and_four_lost_are_not_told_from_zero_by_their_ten():
     assert gone["value"].isna()[gone["group"] != "all"].all()
     if gone["value"].isna().all():
         assert gone["base"].nunique() == 1
+
+
+def a_page_of(rows, hide, estimated=()):
+    """Return a page, and its cells of which these are hidden."""
+    columns = [*COLUMNS, "section"]
+    cells = pd.DataFrame(rows, columns=columns).astype({"value": float})
+    cells = cells.assign(rough=True)
+    near = np.ones(len(cells), dtype=bool)
+    told = cells["value"].map(RULE.near).to_numpy(dtype=float)
+    page = replace(Page.of(cells, told, near, RULE), estimated=tuple(estimated))
+    hidden = np.zeros(page.size, dtype=bool)
+    hidden[list(hide)] = True
+    return page, hidden
+
+
+def answers(units, given, missing):
+    of = ("treated", "1")
+    return [
+        ["", "", *of, "units", units, units, "participants"],
+        ["y", "", *of, "n", given, given, "participants"],
+        ["y", "", *of, "missing", missing, missing, "participants"],
+    ]
+
+
+def test_what_protect_leaves_nobody_recovers():
+    for units in range(40, 60, 3):
+        for missing in (0, 5, 9):
+            page, hidden = a_page_of(answers(units, units - missing, missing), [2])
+            assert not recovered_of(page, protect(page, hidden))
+
+
+def test_a_total_and_its_parts_rounded_one_by_one_are_not_all_told():
+    """35 and 35 told as 40, and 70 in all: 35 to 39 in each, so none to four of them are lost."""
+    groups = (("treated", 35), ("comparison", 35), ("all", 70))
+    rows = [["", "", g, "1", "units", n, n, "participants"] for g, n in groups]
+    rows += [["y", "", "treated", "1", "n", 35, 35, "participants"]]
+    page, hidden = a_page_of(rows, [])
+    assert recovered_of(page, hidden)
+    kept = protect(page, hidden)
+    assert not recovered_of(page, kept)
+    assert not kept[: len(rows)].all()
+
+
+def test_protect_does_not_stop_silently(monkeypatch):
+    """Where a number is narrow whatever is hidden, no page is made."""
+    page, hidden = a_page_of(answers(44, 40, 4), [2])
+    made = known(page, hidden)
+    at = made.find("missing", "y", "", "treated", "1")
+    made.know([(at, 1.0)], 4.0, 4.0 + 2)
+    monkeypatch.setattr("impact.disclosure.audit.known", lambda *_: made)
+    with pytest.raises(DisclosureError, match="would follow"):
+        protect(page, hidden)

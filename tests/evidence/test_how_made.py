@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
 from impact import Panel, assess, did, methods
+from impact.data.table import Described
 from impact.did.pre_power import findable_slope
 from impact.did.sensitivity import course_of
-from impact.evidence.how_made import degrees_said, errors_said, held_equal
+from impact.evidence.how_made import degrees_said, errors_said, held_equal, names_said
 
 
 def people(seed: int, *, towns: int = 12, waves: int = 2, each: int = 10) -> pd.DataFrame:
@@ -125,6 +128,15 @@ def test_what_covariates_do_is_said_as_the_method_has_it(method, said, columns, 
     given = panel_of(people(3), covariates=columns, **said)
     effect = getattr(did, method)(given)
     assert expected in joined(held_equal(given, effect))
+
+
+def test_what_has_a_label_is_named_by_it():
+    labels = {"age": Described(label="age in years"), "town": Described(label="Town of birth")}
+    given = replace(panel_of(people(3), covariates=["age"]), described=labels)
+    assert "alike at the start in Age in years are compared" in joined(
+        held_equal(given, did.did(given))
+    )
+    assert names_said(given, ["town", "hours=some", "hours=many"]) == "Town of birth, hours"
 
 
 def test_without_covariates_nothing_is_said_of_them():

@@ -26,3 +26,7 @@ def test_rows_and_sums_of_clusters_agree():
     rows = np.arange(10.0).reshape(5, 2)
     by_rows = [rows[at].sum(axis=0) for at in members(codes, 3)]
     np.testing.assert_array_equal(cluster_sums(rows, codes, 3), by_rows)
+
+
+def test_clusters_of_no_column_have_no_sum():
+    assert cluster_sums(np.empty((5, 0)), np.array([2, 0, 1, 0, 2]), 3).shape == (3, 0)

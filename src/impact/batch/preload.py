@@ -110,7 +110,7 @@ def _render() -> None:
     """Compile the templates of our pages."""
     from impact.report.environment import environment
 
-    made = environment("en")
+    made = environment()
     for name in made.list_templates():
         made.get_template(name)
 

@@ -99,8 +99,13 @@ class _Columns:
             advice = "name the column by its whole header"
             self.refuse("asked-twice", name, found, advice, given > 1)
         elif len(headers) > 1:
-            said = "'%(name)s' was asked in %(n)s places of the form and is put together."
-            self.notes.append(Sentence(said, {"name": name, "n": str(len(headers))}))
+            self.notes.append(
+                Sentence(
+                    "'%(name)s' was asked in %(n)s place of the form and is put together.",
+                    {"name": name, "n": str(len(headers))},
+                    many="'%(name)s' was asked in %(n)s places of the form and is put together.",
+                )
+            )
         self.made[name] = column
 
     def all_choices(self, question: str, dummies: tuple[str, ...]) -> None:

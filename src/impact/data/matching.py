@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from impact.locale import N_
 from impact.results.text import Sentence
 
 __all__ = ["match_notes", "match_of"]
 
-MATCHED = "Of %(units)s units, %(matched)s are in every wave."
-ONLY = "Units in wave %(wave)s alone: %(only)s."
-TWICE = "Units that stand more than once in wave %(wave)s: %(twice)s."
+MATCHED = N_("Units in all: %(units)s; in every wave: %(matched)s.")
+ONLY = N_("Units in wave %(wave)s alone: %(only)s.")
+TWICE = N_("Units that stand more than once in wave %(wave)s: %(twice)s.")
 
 
 def match_of(unit: np.ndarray, edges: np.ndarray, periods: Sequence[str]) -> dict[str, int]:

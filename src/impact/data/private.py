@@ -6,11 +6,12 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from impact.errors import Fault
+from impact.locale import N_
 from impact.results.text import Sentence
 
 __all__ = ["left_out", "private_faults"]
 
-NOT_LOADED = "Columns that were not loaded, %(kind)s: %(n)s."
+NOT_LOADED = N_("Columns that were not loaded, %(kind)s: %(n)s.")
 
 
 def _ends(*words: str) -> re.Pattern[str]:

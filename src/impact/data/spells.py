@@ -13,6 +13,7 @@ from impact.data.days import Days, days_of, order_of
 from impact.data.faults import located, rows_of
 from impact.data.table import Table, refuse
 from impact.errors import DataError, Fault
+from impact.locale import N_
 from impact.results.text import Sentence
 from impact.spec.models import Spells
 from impact.spec.spans import Span, spans
@@ -21,10 +22,10 @@ __all__ = ["to_periods"]
 
 MADE = "made: a row for each unit and period"
 FOLDED = "folded: stays, into units and periods"
-SERIAL = "The days in '%(column)s' are numbers, read as Excel counts days."
-MERGED = "Stays that overlapped or touched another of the same unit, merged: %(stays)s."
-OPEN = "Stays without a last day, read as going on: %(stays)s."
-OUTSIDE = (
+SERIAL = N_("The days in '%(column)s' are numbers, read as Excel counts days.")
+MERGED = N_("Stays that overlapped or touched another of the same unit, merged: %(stays)s.")
+OPEN = N_("Stays without a last day, read as going on: %(stays)s.")
+OUTSIDE = N_(
     "Stays that began after the last period or ended before the first, so that they count "
     "nowhere: %(stays)s. Look for mistyped years."
 )

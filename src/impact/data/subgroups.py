@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from impact.data.panel import Panel
+from impact.locale import N_
 
 __all__ = ["Subgroup", "subgroups_of"]
 
 FEW_VALUES = 6
-REST = "all others"
+REST = N_("all others")
 
 
 @dataclass(frozen=True)
@@ -82,14 +83,14 @@ def _of_numbers(panel: Panel, name: str) -> Subgroup:
     firsts = np.unique(panel.unit, return_index=True)[1] if panel.is_panel else slice(None)
     middle = float(np.nanmedian(values[firsts]))
     code = np.where(given, (values > middle).astype(int), -1)
-    return Subgroup(name, ("up to the middle", "above the middle"), code, halved=True)
+    return Subgroup(name, (N_("up to the middle"), N_("above the middle")), code, halved=True)
 
 
 def _named(panel: Panel, name: str, found: np.ndarray) -> tuple[str, ...]:
     """Return what the values are called: as the file has it, else yes and no, else themselves."""
     said = panel.described.get(name)
     words = {} if said is None else said.values
-    plain = {"0": "no", "1": "yes"} if np.isin(found, (0, 1)).all() else {}
+    plain = {"0": N_("no"), "1": N_("yes")} if np.isin(found, (0, 1)).all() else {}
     texts = (f"{value:g}" for value in found)
     return tuple(words.get(text, plain.get(text, text)) for text in texts)
 

@@ -19,6 +19,7 @@ from impact.data.faults import located, rows_of
 from impact.data.periods import timeline
 from impact.data.table import Table
 from impact.errors import Fault
+from impact.locale import N_
 from impact.results.text import Sentence
 
 __all__ = ["sent_in", "with_times_read", "without_order"]
@@ -26,12 +27,12 @@ __all__ = ["sent_in", "with_times_read", "without_order"]
 SENT = re.compile(r"^(_submission_time|SubmissionDate)$", re.IGNORECASE)
 FEWEST = 20
 REGULAR = 0.5
-REGULARLY = (
-    "%(doubtful)s submissions came at one and the same distance from the one before. Look at who "
-    "sent them, and whether they were typed in later or made up."
+REGULARLY = N_(
+    "Submissions that came at one and the same distance from the one before: %(doubtful)s. Look "
+    "at who sent them, and whether they were typed in later or made up."
 )
-AGAINST = (
-    "%(doubtful)s units sent a later period before an earlier one. Forms may have been filed "
+AGAINST = N_(
+    "Units that sent a later period before an earlier one: %(doubtful)s. Forms may have been filed "
     "under the wrong period."
 )
 

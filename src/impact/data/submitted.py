@@ -10,13 +10,19 @@ import pandas as pd
 from impact.data.columns import coded
 from impact.data.naming import TIMES
 from impact.data.table import Table
+from impact.locale import N_
 from impact.results.text import Sentence
 from impact.spec.spans import length_of, spans
 
 __all__ = ["with_periods"]
 
 OF_TOOLS = (*TIMES, "start", "end", "today", "completiondate")
-TAKEN = "The %(every)s of '%(column)s' is the period."
+TAKEN = {
+    "day": N_("The day of '%(column)s' is the period."),
+    "month": N_("The month of '%(column)s' is the period."),
+    "quarter": N_("The quarter of '%(column)s' is the period."),
+    "year": N_("The year of '%(column)s' is the period."),
+}
 
 
 def with_periods(table: Table, period: str | None, starts: object) -> Table:
@@ -46,7 +52,7 @@ def with_periods(table: Table, period: str | None, starts: object) -> Table:
     seen = coded(table.frame[period])
     words = [_period(label, every) for label in seen.labels]
     held = pd.Series(np.array([*words, ""], dtype=object)[seen.codes], dtype=str)
-    note = Sentence(TAKEN, {"every": every, "column": period})
+    note = Sentence(TAKEN[every], {"column": period})
     frame = table.frame.assign(**{period: held.set_axis(table.frame.index)})
     return replace(table, frame=frame, notes=(*table.notes, note))
 

@@ -17,12 +17,13 @@ from impact.data.matching import match_notes, match_of
 from impact.data.roles import NOT_PUT, Roles
 from impact.data.table import Origin, Table, is_mark
 from impact.errors import DataError, Fault
+from impact.locale import N_
 from impact.results.text import Sentence
 
 __all__ = ["joined"]
 
-CARRIED = "Asked in some waves and carried to the others of the same unit: %(columns)s."
-IN_WAVE = "In wave %(wave)s: %(note)s"
+CARRIED = N_("Asked in some waves and carried to the others of the same unit: %(columns)s.")
+IN_WAVE = N_("In wave %(wave)s: %(note)s")
 
 
 def joined(tables: Sequence[Table], periods: Sequence[str], roles: Roles) -> Table:

@@ -22,6 +22,7 @@ from impact.describe.cells import (
 from impact.describe.groups import Contrast, contrast, period_text
 from impact.describe.joint import JointBalance, Side, assigned, joint_balance
 from impact.describe.moments import Moments, moments
+from impact.locale import N_
 from impact.results.summary import SummaryTable
 from impact.results.text import Sentence
 
@@ -36,7 +37,7 @@ RATIO = Sentence(
     "Variance ratio: variance of the pilot group over that of the comparison group; 1 is alike, "
     "under 0.5 or over 2 is not."
 )
-JOINT = {"joint": "All together", "joint_unweighted": "All together, without weights"}
+JOINT = {"joint": N_("All together"), "joint_unweighted": N_("All together, without weights")}
 NOBODY = Sentence("There is no comparison group, so there is no balance to show.")
 NO_BASELINE = Sentence(
     "There are no records from before the pilot, so the groups cannot be compared at a baseline."

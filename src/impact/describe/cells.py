@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 
 from impact.data.panel import Panel
+from impact.locale import N_
 from impact.results.summary import COLUMNS, SummaryTable
 from impact.results.text import Sentence
 
 __all__ = [
+    "ROWS",
     "Cell",
     "Variable",
     "called",
@@ -28,15 +30,31 @@ __all__ = [
 ]
 
 GROUPS = {
-    "group:treated": "Pilot group",
-    "group:comparison": "Comparison group",
-    "group:expected": "Expected without the pilot",
-    "group:all": "All",
+    "group:treated": N_("Pilot group"),
+    "group:comparison": N_("Comparison group"),
+    "group:expected": N_("Expected without the pilot"),
+    "group:all": N_("All"),
 }
-REST = "all others"
+REST = N_("all others")
+ROWS = {
+    "rows": N_("Rows of the data"),
+    "read": N_("Read"),
+    "used": N_("Used"),
+    "dropped: no period": N_("Dropped: no period"),
+    "dropped: group not known": N_("Dropped: group not known"),
+    "dropped: weight of zero": N_("Dropped: weight of zero"),
+    "dropped: not seen in the period": N_("Dropped: not seen in the period"),
+    "dropped: sent twice": N_("Dropped: sent twice"),
+    "made: a row for each further period of a unit": N_(
+        "Made: a row for each further period of a unit"
+    ),
+    "made: a row for each unit and period": N_("Made: a row for each unit and period"),
+    "folded: stays, into units and periods": N_("Folded: stays, into units and periods"),
+}
+"""What a reader calls rows of the data file, and why there are fewer or more of them."""
 MOST_WORDS = 80
 """A label longer than this is cut: the file's may be a whole question."""
-UNITS = {"person": "People", "household": "Households", "place": "Places"}
+UNITS = {"person": N_("People"), "household": N_("Households"), "place": N_("Places")}
 
 
 class Cell(NamedTuple):
@@ -133,7 +151,7 @@ def count(
 
 def units_label(panel: Panel) -> str:
     """Return what the units are called in a table."""
-    return "Units" if panel.spec is None else UNITS[panel.spec.data.unit_is]
+    return N_("Units") if panel.spec is None else UNITS[panel.spec.data.unit_is]
 
 
 def summary(

@@ -12,6 +12,7 @@ from impact.describe.cells import Cell, Variable, known, outcomes, summary, weig
 from impact.describe.groups import Contrast, contrast, period_text
 from impact.describe.levels import joined, smallest_cell
 from impact.describe.moments import intervals, moments
+from impact.locale import N_
 from impact.results.summary import SummaryTable
 from impact.results.text import Sentence
 
@@ -29,22 +30,22 @@ INTERVAL = Sentence(
     "Intervals are 95%% intervals of a group's mean change, with errors clustered by the unit of "
     "assignment."
 )
-TOO_FEW = "%(label)s: too few changed to tell which way."
+TOO_FEW = N_("%(label)s: too few changed to tell which way.")
 WAYS = ("fell", "stayed", "rose")
 SAID = {
     "ordinal": {
-        "fell": "fell",
-        "stayed": "stayed the same",
-        "rose": "rose",
-        "fell or stayed": "fell or stayed the same",
-        "stayed or rose": "stayed the same or rose",
+        "fell": N_("fell"),
+        "stayed": N_("stayed the same"),
+        "rose": N_("rose"),
+        "fell or stayed": N_("fell or stayed the same"),
+        "stayed or rose": N_("stayed the same or rose"),
     },
     "binary": {
-        "fell": "from yes to no",
-        "stayed": "unchanged",
-        "rose": "from no to yes",
-        "fell or stayed": "from yes to no, or unchanged",
-        "stayed or rose": "unchanged, or from no to yes",
+        "fell": N_("from yes to no"),
+        "stayed": N_("unchanged"),
+        "rose": N_("from no to yes"),
+        "fell or stayed": N_("from yes to no, or unchanged"),
+        "stayed or rose": N_("unchanged, or from no to yes"),
     },
 }
 
@@ -69,7 +70,7 @@ def changes(panel: Panel) -> SummaryTable:
     Returns
     -------
     SummaryTable
-        Section ``changes``, period ``1 to 2``. Per outcome and group ``n`` who answered both
+        Section ``changes``, period ``1 – 2``. Per outcome and group ``n`` who answered both
         times; of what is not binary the (weighted) mean ``change`` with ``low`` and ``high``,
         its 95 % interval (CR1 over units of assignment); of binary and ordinal outcomes the
         ``share`` of the categories ``rose``, ``stayed`` and ``fell``, where few went one way
@@ -95,7 +96,7 @@ def changes(panel: Panel) -> SummaryTable:
     if groups.baseline is None or groups.baseline >= last:
         return summary("changes", (), {}, [ONE_SIDE])
     ends = (panel.periods[groups.baseline], panel.periods[last])
-    period = " to ".join(period_text(end) for end in ends)
+    period = " – ".join(period_text(end) for end in ends)
     cells: list[Cell] = []
     labels: dict[str, str] = {}
     untold: list[str] = []

@@ -11,6 +11,7 @@ from impact.data.panel import Panel
 from impact.data.spelling import number_of, spelled
 from impact.data.table import Described
 from impact.describe.cells import MOST_WORDS, Variable, called, covariates, values_of
+from impact.locale import N_
 from impact.results.text import Sentence, Statement
 from impact.spec.models import Outcome
 
@@ -29,20 +30,20 @@ BETTER = {
     "lower": Sentence("Lower is better."),
     "neutral": Sentence("Neither way is better."),
 }
-SCALE = "Scale: %(low)s to %(high)s."
-UNIT = "Measured in %(unit)s."
-SUM = "Sum of %(items)s."
-MEAN = "Mean of %(items)s."
-TURNED = "Turned round first: %(items)s."
-FILE = "In the file: “%(label)s”."
-COLUMN = "Column %(column)s."
-CODE = "%(code)s stands for “%(word)s”."
-CATEGORY = "Category “%(name)s”."
+SCALE = N_("Scale: %(low)s to %(high)s.")
+UNIT = N_("Measured in %(unit)s.")
+SUM = N_("Sum of %(items)s.")
+MEAN = N_("Mean of %(items)s.")
+TURNED = N_("Turned round first: %(items)s.")
+FILE = N_("In the file: “%(label)s”.")
+COLUMN = N_("Column %(column)s.")
+CODE = N_("%(code)s stands for “%(word)s”.")
+CATEGORY = N_("Category “%(name)s”.")
 ABSENT = {
-    "refused": "Refused: %(codes)s.",
-    "not_known": "Did not know: %(codes)s.",
-    "not_asked": "Not asked: %(codes)s.",
-    "missing": "No answer: %(codes)s.",
+    "refused": N_("Refused: %(codes)s."),
+    "not_known": N_("Did not know: %(codes)s."),
+    "not_asked": N_("Not asked: %(codes)s."),
+    "missing": N_("No answer: %(codes)s."),
 }
 
 

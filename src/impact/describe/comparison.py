@@ -9,6 +9,7 @@ import numpy as np
 from impact.data.panel import Panel
 from impact.describe.cells import Cell, count, summary, units_label
 from impact.describe.groups import contrast, reached
+from impact.locale import N_
 from impact.results.summary import SummaryTable
 from impact.results.text import Sentence
 
@@ -43,8 +44,8 @@ def comparison(panel: Panel) -> SummaryTable:
     ]
     labels = {
         "": units_label(panel),
-        "clusters": "Units of assignment (clusters)",
-        "places": "Places",
+        "clusters": N_("Units of assignment (clusters)"),
+        "places": N_("Places"),
     }
     used = {cell.variable for cell in cells}
     named = {key: label for key, label in labels.items() if key in used}

@@ -13,6 +13,7 @@ import pandas as pd
 from impact.data.panel import Panel
 from impact.describe.cells import Variable, covariates, outcomes
 from impact.describe.heaping import heaping, myers_by_chance, myers_index
+from impact.locale import N_
 from impact.results.text import Sentence
 from impact.spec.models import Outcome
 
@@ -32,29 +33,31 @@ AGE = re.compile(
     r"(?![^\W\d_])",
     re.IGNORECASE,
 )
-ROUNDED = (
+ROUNDED = N_(
     "“%(label)s”: answers are heaped on multiples of %(step)s, %(ratio)s times as many as beside "
     "them (%(doubtful)s in all). They were rounded or guessed; do not read small differences."
 )
-MYERS = (
+MYERS = N_(
     "“%(label)s”: Myers' index of preferred digits is %(index)s (0 is none, 90 all on one; chance "
     "alone would give about %(chance)s)."
 )
-TOO_OLD = (
-    "“%(label)s”: %(doubtful)s have an age under 0 or over 110. Look these up in the source, and "
-    "name codes of missing answers in data.missing."
+TOO_OLD = N_(
+    "“%(label)s”, ages under 0 or over 110: %(doubtful)s. Look these up in the source, and name "
+    "codes of missing answers in data.missing."
 )
-YOUNGER = (
-    "“%(label)s”: %(doubtful)s are younger in a later period than in an earlier one. Were two "
-    "people taken for one, or waves exchanged?"
+YOUNGER = N_(
+    "“%(label)s”, younger in a later period than in an earlier one: %(doubtful)s. Were two people "
+    "taken for one, or waves exchanged?"
 )
-STRAIGHT = (
-    "“%(label)s”: %(doubtful)s gave one and the same answer to all %(items)s items in a period. "
-    "It may be haste; look at who asked them, and how."
+STRAIGHT = Sentence(
+    "“%(label)s”, one and the same answer to all %(n)s item in a period: %(doubtful)s. It may be "
+    "haste; look at who asked them, and how.",
+    many="“%(label)s”, one and the same answer to all %(n)s items in a period: %(doubtful)s. It "
+    "may be haste; look at who asked them, and how.",
 )
-SAME = (
-    "%(doubtful)s have exactly the records of another one, in every variable and period. Were "
-    "forms copied, or is one of them there under two names?"
+SAME = N_(
+    "Exactly the records of another one, in every variable and period: %(doubtful)s. Were forms "
+    "copied, or is one of them there under two names?"
 )
 
 
@@ -75,12 +78,16 @@ def doubts(panel: Panel) -> tuple[Sentence, ...]:
     return (*_rounded(panel), *_ages(panel), *_straight(panel), *_same(panel))
 
 
-def _doubt(panel: Panel, text: str, hit: np.ndarray, among: np.ndarray, **values: str) -> Sentence:
+def _doubt(
+    panel: Panel, text: str | Sentence, hit: np.ndarray, among: np.ndarray, **values: str
+) -> Sentence:
     """Make a sentence of the units in which rows hit, of all with rows that could."""
     doubtful = len(np.unique(panel.unit[hit]))
     others = len(np.unique(panel.unit[among])) - doubtful
     # Of all or of none there is nobody else to tell about.
     counts = {"doubtful": doubtful} | ({"others": others} if others else {})
+    if isinstance(text, Sentence):
+        return replace(text, values=values, counts=counts)
     return Sentence(text, values, counts)
 
 
@@ -147,7 +154,7 @@ def _straight(panel: Panel) -> Iterator[Sentence]:
         one = full & (items == items[:, :1]).all(axis=1) & ~_in_the_middle(outcome, items[:, 0])
         turned = bool(outcome.score.reverse)
         if one.sum() > ALIKE[turned] * full.sum():
-            said = {"label": outcome.label, "items": str(len(outcome.score.items))}
+            said = {"label": outcome.label, "n": str(len(outcome.score.items))}
             yield _doubt(panel, STRAIGHT, one, full, **said)
 
 

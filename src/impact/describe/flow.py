@@ -8,10 +8,11 @@ import numpy as np
 
 from impact.data.panel import Panel
 from impact.describe.attrition import Followed, attrition, followed, marked
-from impact.describe.cells import Cell, count, summary
+from impact.describe.cells import ROWS, Cell, count, summary
 from impact.describe.groups import contrast, period_text
+from impact.locale import N_
 from impact.results.summary import SummaryTable
-from impact.results.text import Sentence
+from impact.results.text import Label, Sentence
 from impact.spec.models import Outcome
 
 __all__ = ["NO_REASON", "flow"]
@@ -37,7 +38,8 @@ NO_REASON = "reason: "
 """The category of those lost of whom no reason is known; reasons begin with it."""
 LOST_ON = "lost: "
 """The variable that tells who was lost on one outcome begins with it."""
-SOME = "in some waves"
+EVERY, SOME = "in every wave", "in some waves"
+ONLY = "only in "
 
 
 def flow(panel: Panel) -> SummaryTable:
@@ -87,21 +89,37 @@ def _labels(panel: Panel, seen: Followed) -> dict[str, str]:
     first, last = period_text(panel.periods[seen.first]), period_text(panel.periods[seen.last])
     reasons = _reasons(panel)
     return {
-        "eligible": "The pilot was open to",
-        "enrolled": "Took it up",
-        "baseline": f"At the baseline ({first})",
-        "endline": f"At the end ({last})" if seen.first < seen.last else f"In {last}",
-        "both": "At both",
-        "lost": "Lost in between",
+        "eligible": N_("The pilot was open to"),
+        "enrolled": N_("Took it up"),
+        "baseline": Label(Sentence("At the baseline (%(period)s)", {"period": first})),
+        "endline": Label(
+            Sentence(
+                "At the end (%(period)s)" if seen.first < seen.last else "In %(period)s",
+                {"period": last},
+            )
+        ),
+        "both": N_("At both"),
+        "lost": N_("Lost in between"),
         **{reason: reason.removeprefix(NO_REASON) for reason in reasons},
-        NO_REASON: "no reason known",
-        "analysed": "In the analysis",
+        NO_REASON: N_("no reason known"),
+        "analysed": N_("In the analysis"),
         **{outcome.column: outcome.label for outcome in _primary(panel)},
         **{
-            f"{LOST_ON}{one.column}": f"No answer at the end: {one.label}" for one in panel.outcomes
+            f"{LOST_ON}{one.column}": Label(
+                Sentence("No answer at the end: %(label)s", {"label": one.label})
+            )
+            for one in panel.outcomes
         },
-        "matched": "Found in the files of the waves",
-        "rows": "Rows of the data file",
+        "matched": N_("Found in the files of the waves"),
+        EVERY: N_("in every wave"),
+        SOME: N_("in some waves"),
+        **{
+            name: Label(Sentence("only in %(period)s", {"period": name.removeprefix(ONLY)}))
+            for name in panel.matched
+            if name.startswith(ONLY)
+        },
+        **ROWS,
+        "rows": N_("Rows of the data file"),
     }
 
 
@@ -205,11 +223,7 @@ def _matched(panel: Panel) -> Iterator[Cell]:
     """Yield how the units of several files match; those twice in a file stand in its notes."""
     if not panel.matched or not panel.is_panel:
         return
-    parts = {
-        name: n
-        for name, n in panel.matched.items()
-        if name == "in every wave" or name.startswith("only in ")
-    }
+    parts = {name: n for name, n in panel.matched.items() if name == EVERY or name.startswith(ONLY)}
     yield count("matched", "all", "", "units", panel.matched["units"])
     rest = panel.matched["units"] - sum(parts.values())
     for name, people in (parts | ({SOME: rest} if rest else {})).items():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from impact.data.panel import Panel
+from impact.locale import N_
 from impact.results.text import Sentence
 
 __all__ = ["Contrast", "contrast", "left_out", "period_text", "reached"]
@@ -62,7 +63,9 @@ def left_out(panel: Panel) -> tuple[Sentence, ...]:
     always = _from_the_first(panel)
     if not always.any():
         return ()
-    said = "Left out, because the pilot had reached them from the first period on: %(units)s units."
+    said = N_(
+        "Units left out, because the pilot had reached them from the first period on: %(units)s."
+    )
     return (Sentence(said, counts={"units": len(np.unique(panel.unit[always]))}),)
 
 

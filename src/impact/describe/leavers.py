@@ -25,6 +25,7 @@ from impact.describe.flow import NEW_PEOPLE, ONCE
 from impact.describe.groups import period_text
 from impact.describe.joint import JointBalance, Side, assigned, joint_balance
 from impact.describe.moments import Moments, count_units, moments
+from impact.locale import N_
 from impact.results.summary import SummaryTable
 from impact.results.text import Sentence
 
@@ -33,14 +34,14 @@ __all__ = ["leavers", "leaving_test"]
 BEFORE = "before: "
 """Variables of this table begin with it: they are of the start, and of some people only."""
 LABELS = {
-    "group:treated_stayed": "Pilot group, stayed",
-    "group:treated_lost": "Pilot group, lost",
-    "group:comparison_stayed": "Comparison group, stayed",
-    "group:comparison_lost": "Comparison group, lost",
-    "group:smd": "Joint test",
+    "group:treated_stayed": N_("Pilot group, stayed"),
+    "group:treated_lost": N_("Pilot group, lost"),
+    "group:comparison_stayed": N_("Comparison group, stayed"),
+    "group:comparison_lost": N_("Comparison group, lost"),
+    "group:smd": N_("Joint test"),
 }
 JOINT = "leaving"
-ON_ONE = "Lost: at the baseline, and without an answer on “%(outcome)s” at the end."
+ON_ONE = N_("Lost: at the baseline, and without an answer on “%(outcome)s” at the end.")
 ON_ALL = Sentence("Lost: at the baseline, and without an answer on any outcome at the end.")
 MEANING = Sentence(
     "Averages are of the start (%(period)s). The difference is those lost less those who stayed, "
@@ -102,7 +103,7 @@ def leavers(panel: Panel, *, outcome: str | None = None) -> SummaryTable:
     if tested is not None and known(tested.p_value):
         base = min(one.base for one in cells)
         cells.append(Cell(JOINT, "", "all", "", "p_value", tested.p_value, base))
-    labels = {"": units_label(panel), JOINT: "All together", **LABELS}
+    labels = {"": units_label(panel), JOINT: N_("All together"), **LABELS}
     labels |= {f"{BEFORE}{variable.name}": variable.label for variable in variables}
     return summary("leavers", cells, labels, notes)
 

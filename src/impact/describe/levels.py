@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from impact.data.panel import Panel
+from impact.results.text import Label, Sentence
 from impact.spec.models import Outcome
 
 __all__ = ["Level", "joined", "levels_of", "smallest_cell"]
@@ -108,5 +109,6 @@ def joined(counts: np.ndarray, minimum: int) -> list[tuple[int, int]]:
 def _level(panel: Panel, outcome: Outcome, low: float, high: float) -> Level:
     said = panel.described.get(outcome.column)
     names = {} if said is None else said.values
-    ends = [names.get(f"{end:g}", f"{end:g}") for end in (low, high)]
-    return Level(float(low), float(high), ends[0] if low == high else f"{ends[0]} to {ends[1]}")
+    first, last = (names.get(f"{end:g}", f"{end:g}") for end in (low, high))
+    several = Label(Sentence("%(low)s to %(high)s", {"low": first, "high": last}))
+    return Level(float(low), float(high), first if low == high else several)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,14 +12,18 @@ from impact.describe.cells import Cell, Variable, known, outcomes, summary, weig
 from impact.describe.groups import Contrast, contrast, period_text
 from impact.describe.levels import Level, levels_of, smallest_cell
 from impact.describe.moments import count_units, moments
+from impact.locale import N_
 from impact.results.summary import SummaryTable
 from impact.results.text import Sentence
 
 __all__ = ["distribution", "totals"]
 
 NONE_ORDINAL = Sentence("No outcome has levels, so there is no distribution to show.")
-TOO_MANY = "%(label)s: there are too many levels, or too few people, to tell them apart."
-TOGETHER = "Levels that fewer than %(minimum)s people have stand together with their neighbours."
+TOO_MANY = N_("%(label)s: there are too many levels, or too few people, to tell them apart.")
+TOGETHER = Sentence(
+    "Levels that fewer than %(n)s person has stand together with their neighbours.",
+    many="Levels that fewer than %(n)s people have stand together with their neighbours.",
+)
 NO_COUNTS = Sentence("No outcome counts anything by place, so there are no totals to show.")
 TOTALS = Sentence(
     "Totals are sums over the places of a group that reported, as recorded and without weights."
@@ -65,7 +70,7 @@ def distribution(panel: Panel) -> SummaryTable:
         if not levels:
             notes.append(Sentence(TOO_MANY, {"label": variable.label}))
     if any(level.low < level.high for levels in found.values() for level in levels):
-        notes.append(Sentence(TOGETHER, {"minimum": smallest_cell(panel)}))
+        notes.append(replace(TOGETHER, values={"n": str(smallest_cell(panel))}))
     return summary("distribution", cells, labels, notes)
 
 

@@ -82,8 +82,9 @@ def _shown(panel: Panel) -> tuple[list[int], list[Sentence]]:
     if last < MOST:
         return list(range(last + 1)), []
     note = Sentence(
-        "Of %(periods)s periods the first, the last before the pilot and the last are shown.",
-        {"periods": last + 1},
+        "Of %(n)s period the first, the last before the pilot and the last are shown.",
+        {"n": str(last + 1)},
+        many="Of %(n)s periods the first, the last before the pilot and the last are shown.",
     )
     return sorted({0, _reference(panel), last}), [note]
 

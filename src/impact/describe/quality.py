@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from impact.data.panel import Panel
-from impact.describe.cells import Cell, count, summary, units_label
+from impact.describe.cells import ROWS, Cell, count, summary, units_label
 from impact.describe.doubts import doubts
 from impact.describe.groups import left_out, period_text, reached
 from impact.describe.moments import count_units
+from impact.locale import N_
 from impact.results.summary import SummaryTable
 from impact.results.text import Sentence
 
@@ -20,10 +22,11 @@ MOST = 4
 """With more periods than this answers are counted over all of them alone."""
 KINDS = ("missing", "refused", "not_known", "not_asked")
 COMPLETE = Sentence("No answer is missing.")
-NAMED = "No answer is missing in: %(names)s."
-ALL_PERIODS = (
-    "Overall: answers in all %(periods)s periods together, where whoever was asked several times "
-    "counts several times."
+NAMED = N_("No answer is missing in: %(names)s.")
+ALL_PERIODS = Sentence(
+    "Overall: answers in %(n)s period, where whoever was asked several times counts several times.",
+    many="Overall: answers in all %(n)s periods together, where whoever was asked several times "
+    "counts several times.",
 )
 CHECKED = Sentence(
     "Checked when the data were read, without a fault: no unit stands twice in a period, none "
@@ -67,7 +70,7 @@ def quality(panel: Panel) -> SummaryTable:
     >>> print(impact.quality(panel))  # doctest: +SKIP
     """
     cells = [count("rows", "all", "", "n", n, category=name) for name, n in panel.rows.items()]
-    labels = {"rows": "Rows of the data", **{name: _capital(name) for name in panel.rows}}
+    labels = {name: ROWS.get(name, name) for name in ("rows", *panel.rows)}
     labels[""] = units_label(panel)
     full = []
     for name, label in _asked(panel).items():
@@ -78,14 +81,10 @@ def quality(panel: Panel) -> SummaryTable:
             full.append(label)
     notes = [*_full(full, len(full) == len(_asked(panel)))]
     if len(cells) > len(panel.rows) and len(panel.periods) > 1:
-        notes.append(Sentence(ALL_PERIODS, {"periods": str(len(panel.periods))}))
+        notes.append(replace(ALL_PERIODS, values={"n": str(len(panel.periods))}))
     found_doubts = doubts(panel)
     notes += [*left_out(panel), *panel.notes, CHECKED if panel.is_panel else CHECKED_ONCE]
     return summary("data", cells, labels, [*notes, *(found_doubts or (NO_DOUBT,))])
-
-
-def _capital(name: str) -> str:
-    return f"{name[:1].upper()}{name[1:]}"
 
 
 def _variable(name: str) -> str:

@@ -19,8 +19,9 @@ from impact.describe.cells import (
 )
 from impact.describe.groups import Contrast, contrast, period_text
 from impact.describe.moments import Moments, moments
+from impact.locale import N_
 from impact.results.summary import SummaryTable
-from impact.results.text import Sentence
+from impact.results.text import Label, Sentence
 
 __all__ = ["subgroups"]
 
@@ -30,7 +31,7 @@ CAUTION = Sentence(
     "between the averages of subgroups is a reason to ask, not a result."
 )
 AT_FIRST = Sentence("Each unit stays in the subgroup that was noted with its first record.")
-HALVES = (
+HALVES = N_(
     "%(label)s has many values: its subgroups are those up to its middle and those above, at the "
     "first record."
 )
@@ -69,9 +70,11 @@ def subgroups(panel: Panel) -> SummaryTable:
         for variable in outcomes(panel):
             cells += _averages(panel, groups, variable, subgroup)
             called = _called(panel, subgroup.name)
-            labels[f"{variable.name} by {subgroup.name}"] = f"{variable.label}, by {called}"
+            names = {"outcome": variable.label, "subgroup": called}
+            said = Label(Sentence("%(outcome)s, by %(subgroup)s", names))
+            labels[f"{variable.name} by {subgroup.name}"] = said
     notes = [CAUTION, *([AT_FIRST] if panel.is_panel else [])]
-    notes += [Sentence(HALVES, {"label": s.name}) for s in planned if s.halved]
+    notes += [Sentence(HALVES, {"label": _called(panel, s.name)}) for s in planned if s.halved]
     return summary("subgroups", cells, labels, [*notes, *groups.notes, *weight_note(panel)])
 
 

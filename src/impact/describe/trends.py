@@ -11,6 +11,7 @@ from impact.data.panel import Panel
 from impact.describe.cells import Cell, Variable, known, outcomes, summary, weight_note
 from impact.describe.groups import Contrast, contrast, period_text
 from impact.describe.moments import Moments, intervals, moments
+from impact.locale import N_
 from impact.results.summary import SummaryTable
 from impact.results.text import Sentence
 
@@ -21,6 +22,7 @@ INTERVAL = Sentence(
     "assignment; there is none where a group is one cluster or all its values are equal. They "
     "are cut at the ends of the scale."
 )
+LOGS = N_("logarithm")
 SEEN_TWICE = Sentence("The averages are of those seen both before and after the start.")
 
 
@@ -49,7 +51,8 @@ def trends(panel: Panel, *, outcome: str | None = None) -> SummaryTable:
         the mean's 95 % interval (CR1, t with clusters - 1), cut at the ends of the scale.
         Groups: ``treated`` (ever), ``comparison`` (never; where everybody is treated in the
         end, those who start last, as long as they wait) and ``expected``. ``base`` of an
-        expected mean is the smallest of the three groups' it is made of.
+        expected mean is the smallest of the three groups' it is made of. The label ``unit:…``
+        of an outcome in logarithms says that its numbers are.
 
     Raises
     ------
@@ -71,7 +74,9 @@ def trends(panel: Panel, *, outcome: str | None = None) -> SummaryTable:
         notes[:0] = _expectation(panel)
     if any(statistic == "low" for _, statistic in found):
         notes.append(INTERVAL)
-    return summary("trends", cells, {v.name: v.label for v in variables}, notes)
+    labels = {variable.name: variable.label for variable in variables}
+    logs = (one.column for one in panel.outcomes if one.in_logs and one.column in labels)
+    return summary("trends", cells, labels | {f"unit:{name}": LOGS for name in logs}, notes)
 
 
 def _expectation(panel: Panel) -> list[Sentence]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from impact.did.observed import Observed
+from impact.locale import N_
 from impact.results import Sentence
 
 __all__ = ["absorbed_sets"]
@@ -33,7 +34,9 @@ def absorbed_sets(seen: Observed) -> tuple[tuple[np.ndarray, np.ndarray], tuple[
     groups = np.count_nonzero(np.bincount(cluster))
     pairs = np.count_nonzero(np.bincount(cluster * len(seen.starts) + cohort))
     if groups < len(seen) and pairs == groups:
-        said = "New people are asked each time: the effects are of the unit of assignment."
+        said = N_("New people are asked each time: the effects are of the unit of assignment.")
         return (cluster, seen.period), (Sentence(said),)
-    said = "New people are asked each time: the effects are of the group, by first treated period."
+    said = N_(
+        "New people are asked each time: the effects are of the group, by first treated period."
+    )
     return (cohort, seen.period), (Sentence(said),)

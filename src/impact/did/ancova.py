@@ -8,6 +8,7 @@ import numpy as np
 
 from impact.data.panel import Panel
 from impact.did.endline import baseline_values, endline
+from impact.did.left_out import left_out
 from impact.did.lottery import compared, regressed
 from impact.did.observed import Observed
 from impact.did.regression import Regression
@@ -19,6 +20,10 @@ from impact.results import EffectResult, Sentence
 __all__ = ["ancova", "regression"]
 
 BASELINE = "baseline"
+UNKNOWN = Sentence(
+    "%(n)s unit is left out, since its outcome before is not known.",
+    many="%(n)s units are left out, since their outcome before is not known.",
+)
 
 
 def ancova(
@@ -99,8 +104,7 @@ def _with_baseline(seen: Observed, before: np.ndarray | None) -> Observed:
         )
     notes = seen.notes
     if not known.all():
-        text = "%(dropped)s units are left out, since their outcome before is not known."
-        notes = (*notes, Sentence(text, counts={"dropped": int((~known).sum())}))
+        notes = (*notes, left_out(UNKNOWN, int((~known).sum())))
     return replace(
         seen,
         rows=seen.rows[known],

@@ -10,16 +10,25 @@ import pandas as pd
 
 from impact.data.panel import Panel
 from impact.did.labels import time_label
+from impact.did.left_out import UNFINISHED, left_out
+from impact.did.magnitude import refuse_extremes
 from impact.errors import DesignError
+from impact.locale import N_
 from impact.results import GLOSSARY, EffectResult, Sentence
 
 __all__ = ["bacon"]
 
 KINDS = {
-    "never": "Comparisons with units that are never reached carry %(share).0f %% of the weight.",
-    "later": "Comparisons with units that are reached later carry %(share).0f %% of the weight.",
-    "earlier": "Comparisons with units that were reached already carry %(share).0f %% of the "
-    "weight; where effects grow or differ they pull the estimate away from the effect.",
+    "never": N_(
+        "Comparisons with units that are never reached carry %(share).0f %% of the weight."
+    ),
+    "later": N_(
+        "Comparisons with units that are reached later carry %(share).0f %% of the weight."
+    ),
+    "earlier": N_(
+        "Comparisons with units that were reached already carry %(share).0f %% of the weight; "
+        "where effects grow or differ they pull the estimate away from the effect."
+    ),
 }
 
 
@@ -124,6 +133,7 @@ def _groups(panel: Panel, outcome: str) -> tuple[Groups, tuple[Sentence, ...]]:
         raise DesignError(
             "bacon needs the same units again; for repeated cross-sections take callaway_santanna"
         )
+    refuse_extremes(panel, outcome)
     grid = panel.grid(outcome)
     shape = (len(panel.units),)
     start, weight = np.full(shape, np.inf), np.zeros(shape)
@@ -146,8 +156,7 @@ def _groups(panel: Panel, outcome: str) -> tuple[Groups, tuple[Sentence, ...]]:
     np.add.at(sums, of_unit, grid[whole] * weight[whole, None])
     notes: tuple[Sentence, ...] = ()
     if not whole.all():
-        said = "%(dropped)s units that are not seen in every period are left out."
-        notes = (Sentence(said, counts={"dropped": int((~whole).sum())}),)
+        notes = (left_out(UNFINISHED, int((~whole).sum())),)
     found = Groups(
         starts, panel.times, sums / mass[:, None], mass / mass.sum(), np.bincount(of_unit)
     )

@@ -12,6 +12,7 @@ from impact.did.result import Size, effect, level_of
 from impact.did.uncertainty import Inference, settled
 from impact.errors import DesignError
 from impact.inference.linear import fit
+from impact.locale import N_
 from impact.results import EffectResult, Sentence
 
 __all__ = ["before_after"]
@@ -116,7 +117,7 @@ def _paired(
     clusters = cluster_codes(seen.panel, chosen.over)[change.rows]
     kind = chosen
     if n < 2 and chosen.kind != "none":
-        said = "With one unit no range can be given for the change."
+        said = N_("With one unit no range can be given for the change.")
         kind, notes = Inference("none", chosen.over), (*notes, Sentence(said))
     found = by_term(fitted, "change", kind, clusters, level)
     mean = float(np.average(change.before, weights=change.weight))
@@ -144,7 +145,7 @@ def _two_samples(
     fitted = fit(seen.y, columns, weights=seen.weight, names=("constant", "change"))
     clusters = cluster_codes(seen.panel, chosen.over)[seen.rows]
     found = by_term(fitted, "change", chosen, clusters, level, seen.period)
-    said = "Different people were asked before and after."
+    said = N_("Different people were asked before and after.")
     return effect(
         seen,
         found,

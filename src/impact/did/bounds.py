@@ -7,12 +7,14 @@ from scipy import special
 
 from impact.data.panel import Panel
 from impact.did.everybody import FEW_LOST, Everybody, everybody, tested
+from impact.did.look_terms import LOWER, UPPER
 from impact.did.lost_rows import rows_beside
 from impact.did.robustness import guarded_minimum, headline_of, not_done
 from impact.errors import DesignError
 from impact.inference.between_bounds import reaching
 from impact.inference.influences import by_influence
 from impact.inference.lee import Bounds, Lost, lee_bounds, lee_covariance
+from impact.locale import N_
 from impact.results import EffectResult, Effects, Sentence, Statement
 
 __all__ = ["bounds"]
@@ -36,12 +38,12 @@ AS_CHANGES = Sentence(
 AT_THE_END = Sentence("The bounds are of the groups' means at the end, without covariates.")
 WITHIN = Sentence("They are averaged over groups that were alike at the start.")
 UNTESTED = Sentence("No range is given for the bounds, since no standard error is valid here.")
-BOTH_WAYS = (
+BOTH_WAYS = N_(
     "No bounds are given: some kinds of people were lost more often from the pilot group and "
     "others more often from the comparison, and the bounds take the pilot to have moved everybody "
     "one way."
 )
-EMPTY = "No bounds are given: some of the groups to average over have nobody left on one side."
+EMPTY = N_("No bounds are given: some of the groups to average over have nobody left on one side.")
 
 
 def bounds(
@@ -112,7 +114,7 @@ def bounds(
         found,
         headline,
         method="lee_bounds",
-        terms=("lower bound", "upper bound"),
+        terms=(LOWER, UPPER),
         numbers=(ends, errors, (low, low), (high, high)),
         inference="imbens_manski" if np.isfinite(low) else "none",
         clusters=clusters,

@@ -11,7 +11,8 @@ import pandas as pd
 from impact.data.panel import Panel
 from impact.data.subgroups import Subgroup, subgroups_of
 from impact.did.choose import choose
-from impact.did.estimate import as_ruled
+from impact.did.labels import time_label
+from impact.did.look_terms import ALL, GAP, LEVEL
 from impact.did.observed import cluster_codes
 from impact.did.robustness import (
     compares,
@@ -22,10 +23,12 @@ from impact.did.robustness import (
     untested_rows,
     widest_critical,
 )
+from impact.did.ruled import as_ruled
 from impact.did.subpanel import subpanel
 from impact.did.triple_difference import triple_difference
 from impact.errors import DesignError
 from impact.inference.wald import read
+from impact.locale import N_
 from impact.results import EffectResult, Effects, Sentence, Statement
 
 __all__ = ["by_subgroup"]
@@ -44,11 +47,11 @@ FEW = Sentence(
     "Where a subgroup has too few units of assignment in either group for a valid test, its "
     "estimate stands without an interval."
 )
-LEFT_OUT = (
+LEFT_OUT = N_(
     "%(subgroup)s: the effect is not estimated within its subgroups, because one of them is too "
     "small or has nobody in one of the groups."
 )
-NO_DIFFERENCE = (
+NO_DIFFERENCE = N_(
     "%(subgroup)s: the difference between the subgroups is not tested, because the same units of "
     "assignment have people in both."
 )
@@ -103,7 +106,7 @@ def by_subgroup(
     planned = subgroups_of(panel)
     if not compares(headline) or not planned:
         return not_done(SECTION)
-    rows, notes, base = [headline.rows.iloc[[0]].assign(term="all")], [], headline.base
+    rows, notes, base = [headline.rows.iloc[[0]].assign(term=ALL)], [], headline.base
     for subgroup in planned:
         found = _within(panel, headline, subgroup)
         if found is None:
@@ -137,14 +140,17 @@ def _within(panel: Panel, headline: EffectResult, subgroup: Subgroup) -> _Found 
         keep = subgroup.code == code
         try:
             part = subpanel(panel, keep)
-            estimates.append(as_ruled(part, outcome, choose(part, outcome), str(headline.method)))
+            found = as_ruled(part, outcome, choose(part, outcome), str(headline.method))
         except DesignError:
             return None
+        if not _same_starts(panel, headline, part, found):
+            return None
+        estimates.append(found)
     base = min(estimate.base for estimate in estimates)
     if base < guarded_minimum(panel):
         return None
     rows = [
-        estimate.rows.iloc[[0]].assign(term=f"{subgroup.name}: {level}")
+        estimate.rows.iloc[[0]].assign(term=LEVEL % {"subgroup": subgroup.name, "level": level})
         for level, estimate in zip(subgroup.levels, estimates, strict=True)
     ]
     if len(rows) != 2:
@@ -153,7 +159,18 @@ def _within(panel: Panel, headline: EffectResult, subgroup: Subgroup) -> _Found 
     if gap is None:
         return _Found(rows, base, (Sentence(NO_DIFFERENCE, {"subgroup": subgroup.name}),))
     first, second = subgroup.levels
-    return _Found([*rows, gap.assign(term=f"{subgroup.name}: {second} less {first}")], base)
+    term = GAP % {"subgroup": subgroup.name, "second": second, "first": first}
+    return _Found([*rows, gap.assign(term=term)], base)
+
+
+def _same_starts(panel: Panel, headline: EffectResult, part: Panel, found: EffectResult) -> bool:
+    """Whether no start of the headline is lost in a subgroup that has people of it."""
+    whole, own = set(headline.rows["term"]), set(found.rows["term"])
+    return all(
+        f"group:{time_label(part, start)}" in own
+        for start in np.unique(part.start[np.isfinite(part.start)])
+        if f"group:{time_label(panel, start)}" in whole
+    )
 
 
 def _gap(

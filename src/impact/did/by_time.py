@@ -7,10 +7,11 @@ import pandas as pd
 
 from impact.data.panel import Panel
 from impact.did.choose import choose
-from impact.did.estimate import as_ruled
 from impact.did.robustness import compares, degrees, headline_of, not_done
+from impact.did.ruled import as_ruled
 from impact.errors import DesignError
 from impact.inference.uniform import uniform_criticals
+from impact.locale import N_
 from impact.results import EffectResult, Effects, Statement
 
 __all__ = ["UNIFORM", "by_time"]
@@ -53,19 +54,23 @@ def by_time(
     if panel.design.kind == "randomised":
         return not_done(
             SECTION,
-            "Assignment was by lottery and the groups are compared at the end, so no difference "
-            "by time is shown.",
+            N_(
+                "Assignment was by lottery and the groups are compared at the end, so no "
+                "difference by time is shown."
+            ),
         )
     known = panel.values[headline.outcome].notna().to_numpy()
     if len(np.unique(panel.period[known])) < 3:
         return not_done(
             SECTION,
-            "There are two waves: one before the start and one after it. The difference cannot be "
-            "followed over time.",
+            N_(
+                "There are two waves: one before the start and one after it. The difference cannot "
+                "be followed over time."
+            ),
         )
     found = _found(panel, effects, headline)
     if found is None:
-        return not_done(SECTION, "These data do not allow a difference for each time.")
+        return not_done(SECTION, N_("These data do not allow a difference for each time."))
     at = np.flatnonzero(_is_time(found.rows))
     rows = found.rows.iloc[at].reset_index(drop=True)
     bands = _bands(panel, found, at)

@@ -6,12 +6,12 @@ import numpy as np
 
 from impact.did.adoption import Adoption
 from impact.inference.clusters import effective_number
-from impact.results import Sentence
+from impact.locale import N_
 
 __all__ = ["FEWER", "LEAST", "clusters_among", "fewest_alike", "too_few"]
 
 LEAST = 3
-FEWER = Sentence(
+FEWER = N_(
     "Nothing is tested for %(terms)s: on one side of the comparison they rest on fewer than "
     "three clusters."
 )

@@ -6,11 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from impact.did.left_out import left_out
 from impact.did.observed import Observed
 from impact.errors import DesignError
 from impact.results import Sentence
 
 __all__ = ["Changes", "unit_changes"]
+
+ONE_SIDE = Sentence(
+    "%(n)s unit is left out, since it is not seen both before and after.",
+    many="%(n)s units are left out, since they are not seen both before and after.",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +92,6 @@ def unit_changes(seen: Observed, after: np.ndarray, method: str) -> Changes:
         weight = (np.bincount(unit, seen.weight) / np.bincount(unit))[both]
     columns = [mean(column, ~after, totals[0]) for column in seen.X.T]
     lost = count - int(both.sum())
-    text = "%(lost)s units are left out, since they are not seen both before and after."
     return Changes(
         mean(seen.y, after, totals[1]) - before,
         before,
@@ -94,5 +99,5 @@ def unit_changes(seen: Observed, after: np.ndarray, method: str) -> Changes:
         seen.treated[first],
         weight,
         seen.rows[first],
-        (Sentence(text, counts={"lost": lost}),) if lost else (),
+        (left_out(ONE_SIDE, lost),) if lost else (),
     )

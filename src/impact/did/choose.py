@@ -33,6 +33,7 @@ from impact.did.paired import pairs_wanted
 from impact.did.picked import picked_for
 from impact.did.result import level_of
 from impact.did.uncertainty import Inference, inference_for
+from impact.locale import N_
 from impact.results import Sentence
 
 __all__ = ["MISLED", "Choice", "asked", "choose"]
@@ -175,7 +176,7 @@ def _method(panel: Panel, outcome: str) -> tuple[str, tuple[Sentence, ...]]:
     if first == rule:
         return rule, (why,)
     if rule == "callaway_santanna" and first in MISLED:
-        text = (
+        text = N_(
             "The params file asks for %(method)s first, but with several starts it can be "
             "misled; it stands beside the headline."
         )

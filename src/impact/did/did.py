@@ -6,6 +6,7 @@ import numpy as np
 
 from impact.data.panel import Panel
 from impact.did.changes import unit_changes
+from impact.did.left_out import left_out, periods_ahead
 from impact.did.observed import Observed, cluster_codes, observe, smallest_cell
 from impact.did.permuted import cells_of
 from impact.did.reading import one_term
@@ -19,6 +20,12 @@ from impact.inference.unequal import Compared
 from impact.results import EffectResult, Sentence
 
 __all__ = ["did", "regression"]
+
+IN_PART = Sentence(
+    "The four means are over all rows with the outcome; %(n)s unit is not seen in every period.",
+    many="The four means are over all rows with the outcome; %(n)s units are not seen in every "
+    "period.",
+)
 
 
 def did(
@@ -150,11 +157,7 @@ def _before_and_after(
     seen = observe(panel, outcome, keep=~between)
     if not between.any():
         return seen, ()
-    text = (
-        "%(periods)s periods before the start are left out, since the pilot may have been "
-        "anticipated in them."
-    )
-    return seen, (Sentence(text, {"periods": ahead}),)
+    return seen, (periods_ahead(ahead),)
 
 
 def _need_four_means(seen: Observed, after: np.ndarray) -> None:
@@ -175,11 +178,7 @@ def _weighed(seen: Observed) -> tuple[Sentence, ...]:
         periods = np.count_nonzero(np.bincount(seen.period))
         part = int(((counts > 0) & (counts < periods)).sum())
         if part:
-            text = (
-                "The four means are over all rows with the outcome; %(part)s units are not seen "
-                "in every period."
-            )
-            notes.append(Sentence(text, counts={"part": part}))
+            notes.append(left_out(IN_PART, part))
     if seen.weight is not None:
         notes.append(Sentence("Means are weighted by the sampling weights."))
     return tuple(notes)

@@ -25,6 +25,7 @@ from impact.did.uncertainty import Inference, settled
 from impact.errors import DesignError
 from impact.inference.linear import LinearFit, fit
 from impact.inference.wald import FEW, few_clusters_test, joint_test
+from impact.locale import N_
 from impact.results import EffectResult, Sentence
 
 __all__ = ["event_study", "regression"]
@@ -157,7 +158,7 @@ def _contrasts(fitted: LinearFit, times: EventTimes) -> dict[str, np.ndarray]:
 def _why(chosen: Inference) -> tuple[Sentence, ...]:
     if chosen.kind != "permutation":
         return chosen.reasons if chosen.declines else ()
-    said = "A permutation tests one number, so the terms by time are shown without a test."
+    said = N_("A permutation tests one number, so the terms by time are shown without a test.")
     return (*chosen.reasons[:1], Sentence(said))
 
 

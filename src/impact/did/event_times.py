@@ -8,6 +8,7 @@ import numpy as np
 
 from impact.did.observed import Observed
 from impact.errors import DesignError
+from impact.locale import N_
 from impact.results import Sentence
 
 __all__ = ["EventTimes", "event_times"]
@@ -91,7 +92,7 @@ def event_times(seen: Observed, leads: int | None, lags: int | None) -> EventTim
         # an end of several times, all alike, settles it.
         if since[0] < reference and np.isinf(low) and np.isinf(high):
             left_out.append(float(since[0]))
-            text = (
+            text = N_(
                 "Everybody is treated in the end, so the earliest time from the start "
                 "(%(earliest)s) is taken as zero too."
             )

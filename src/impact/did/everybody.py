@@ -8,6 +8,7 @@ import numpy as np
 
 from impact.data.panel import Panel
 from impact.did.endline import baseline_period
+from impact.did.left_out import left_out
 from impact.did.observed import Observed, cluster_codes, observe
 from impact.did.result import level_of
 from impact.did.robustness import compares, guarded_minimum, not_done
@@ -15,15 +16,19 @@ from impact.did.starts import start_of
 from impact.did.uncertainty import Inference, settled
 from impact.errors import DesignError
 from impact.inference.absorb import compact
+from impact.locale import N_
 from impact.results import EffectResult, Sentence, Statement
 
 __all__ = ["FEW_LOST", "Everybody", "everybody", "tested"]
 
-FEW_LOST = "So few were lost on this outcome, if anybody was, that nothing is shown."
-OTHERS = "Different people were asked each time, so nobody can be followed and nobody is lost."
-SEVERAL = "The pilot started at several times; this look is made for one start."
-NO_START = "Nobody is seen before the start, so nobody can be followed from there."
-NO_COVARIATES = "%(dropped)s units without a covariate at the start are left out."
+FEW_LOST = N_("So few were lost on this outcome, if anybody was, that nothing is shown.")
+OTHERS = N_("Different people were asked each time, so nobody can be followed and nobody is lost.")
+SEVERAL = N_("The pilot started at several times; this look is made for one start.")
+NO_START = N_("Nobody is seen before the start, so nobody can be followed from there.")
+NO_COVARIATES = Sentence(
+    "%(n)s unit without a covariate at the start is left out.",
+    many="%(n)s units without a covariate at the start are left out.",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,8 +179,8 @@ def _lottery(panel: Panel, outcome: str, covariates: bool) -> Everybody:
     if covariates and first is not None:
         names, columns = ("baseline", *names), np.column_stack([before, columns])
     usable = np.isfinite(columns).all(axis=1)
-    left_out = int((~usable).sum())
-    notes = (Sentence(NO_COVARIATES, counts={"dropped": left_out}),) if left_out else ()
+    without = int((~usable).sum())
+    notes = (left_out(NO_COVARIATES, without),) if without else ()
     rows, columns, before = rows[usable], columns[usable], before[usable]
     end = np.full(len(panel.units), np.nan)
     final = (panel.period == last) & (panel.weight > 0)

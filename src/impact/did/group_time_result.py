@@ -11,38 +11,24 @@ import numpy as np
 from impact.data.panel import Panel
 from impact.did.adoption import Adoption
 from impact.did.aggregate import Term
-from impact.did.carried_by import FEWER, clusters_among, too_few
+from impact.did.carried_by import clusters_among, too_few
 from impact.did.cells import Comparison
 from impact.did.courses import group_time_courses
 from impact.did.group_time import GroupTime
+from impact.did.group_time_notes import group_time_notes
 from impact.did.group_time_tests import Cells, drawn_bands, pre_test
 from impact.did.influence import Basis, influence_basis, lone_cells
-from impact.did.labels import cell_name, listed, time_label
 from impact.did.paired import clusters_in_pairs
 from impact.did.result import Estimates, without_rounding
 from impact.did.terms import by_error, smallest_group, term_rows
 from impact.did.within_cohorts import few_clusters
 from impact.inference.bootstrap import Draws, Multiplier, multiplier_bootstrap
-from impact.results import EffectResult, Sentence
+from impact.results import EffectResult
 
 __all__ = ["Errors", "Found", "told_effect"]
 
 LONE = 0.1
 FEW = 2
-SMALL = 5
-DROPPED = {
-    "no_comparison": "No effect is given for %(cells)s: nobody who was not reached yet is left "
-    "to compare with.",
-    "collinear": "No effect is given for %(cells)s: among those compared the covariates do not "
-    "vary freely.",
-    "no_overlap": "No effect is given for %(cells)s: by their covariates some of the treated "
-    "have nobody like them in the comparison.",
-}
-LONELY = Sentence(
-    "Nothing is tested for %(terms)s: on one side of the comparison all units belong to one "
-    "cluster, and what happened to that cluster alone cannot be told from the pilot; the "
-    "standard error leaves it out and is too small."
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,8 +84,7 @@ def told_effect(found: Found, told: Errors, terms: dict[str, list[Term]]) -> Eff
         std_error=errors.drawn,
         untested=unsure | short,
     )
-    outcome = found.panel.values[found.outcome].to_numpy(dtype=float)
-    estimates = without_rounding(estimates, outcome)
+    estimates = without_rounding(estimates, found.panel.values[found.outcome].to_numpy(float))
     last = slice(len(every) - len(terms["cell"]), None)
     vcov = vcov if estimates.vcov is None else estimates.vcov
     test, untested = pre_test(cells, vcov[last, last], lone[0] | lone[1])
@@ -107,11 +92,12 @@ def told_effect(found: Found, told: Errors, terms: dict[str, list[Term]]) -> Eff
         [term.name for term, no in zip(every, some, strict=True) if no]
         for some in (unsure, short & ~unsure)
     ]
+    notes = group_time_notes(found.panel, data, effects, unsure=names, untested=untested)
     labels = (found.outcome, "callaway_santanna")
     return EffectResult(
         rows=term_rows(found.panel, labels, data, estimates, _about(every, found), told.level),
         base=int(min(smallest_group(data), *effects.own, *effects.compared)),
-        notes=(*estimates.notes, *_notes(found, names, untested)),
+        notes=(*estimates.notes, *notes),
         vcov=vcov,
         details={
             **asdict(found.how),
@@ -169,11 +155,6 @@ def _unsure(term: Term, found: Found, lone: np.ndarray) -> bool:
     return float(weight @ bad / weight.sum()) > LONE
 
 
-def _size(data: Adoption, cohort: float) -> int:
-    own = data.members(cohort)
-    return int(own.stop - own.start)
-
-
 def _about(terms: Sequence[Term], found: Found) -> list[tuple[str, int]]:
     """Return the estimand of each term and the treated units behind it."""
     effects, behind = found.effects, []
@@ -210,38 +191,3 @@ def _bands(
         "replications": told.replications,
         "multiplier": told.multiplier,
     }
-
-
-def _notes(found: Found, unsure: Sequence[Sequence[str]], untested: str) -> tuple[Sentence, ...]:
-    """Return what must be read with the numbers."""
-    data, effects, panel = found.data, found.effects, found.panel
-    notes = list(data.notes)
-    if not data.n_never:
-        last = time_label(panel, data.start[0])
-        said = "Everybody is reached in the end: the last cohort (%(cohort)s) is comparison only."
-        notes.append(Sentence(said, {"cohort": last}))
-    for reason, text in DROPPED.items():
-        cells = [cell_name(panel, g, t) for g, t, why in effects.dropped if why == reason]
-        if cells:
-            notes.append(Sentence(text, {"cells": listed(cells)}))
-    for cohort in np.unique(effects.cohort):
-        if _size(data, cohort) < SMALL:
-            said = "The cohort first reached in %(cohort)s is small: %(units)s units."
-            counts = {"units": _size(data, cohort)}
-            notes.append(Sentence(said, {"cohort": time_label(panel, cohort)}, counts))
-    if effects.trimmed:
-        said = (
-            "Comparison units that by their covariates were all but sure to be treated are "
-            "left out of %(cells)s group-time effects."
-        )
-        notes.append(Sentence(said, {"cells": effects.trimmed}))
-    for names, untold in zip(unsure, (LONELY, FEWER), strict=True):
-        if names:
-            notes.append(Sentence(untold.text, {"terms": listed(names)}))
-    if untested == "no_periods":
-        notes.append(
-            Sentence("No period before a start can be compared, so the pre-periods are not tested.")
-        )
-    if untested == "few_clusters":
-        notes.append(Sentence("Clusters are too few to test the periods before the start."))
-    return tuple(notes)

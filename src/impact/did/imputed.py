@@ -15,11 +15,12 @@ from impact.did.plan import Plan, plan_of
 from impact.errors import DesignError
 from impact.inference.propensity import Collinear
 from impact.inference.two_way import Carried, carry
+from impact.locale import N_
 from impact.results import Sentence
 
 __all__ = ["Imputed", "impute"]
 
-UNLINKED = (
+UNLINKED = N_(
     "No effect is given for %(cells)s: no untreated row tells what that period would have been "
     "without the pilot."
 )

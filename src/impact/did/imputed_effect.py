@@ -20,12 +20,13 @@ from impact.did.result import PERFECT, Estimates, level_of, undecided, without_r
 from impact.did.terms import by_error, smallest_group, term_rows
 from impact.did.uncertainty import settled
 from impact.errors import DesignError
+from impact.locale import N_
 from impact.results import EffectResult, Sentence
 
 __all__ = ["How", "Method", "What", "imputed_effect"]
 
 STILL = 1e-9
-UNSAID = "%(names)s left out: unit effects already say what never changes within a unit."
+UNSAID = N_("Left out: %(names)s. Unit effects already say what never changes within a unit.")
 UNTESTED = ("none", "permutation")
 TESTED = ("analytic", "cr1", "cr2", "hc2")
 

@@ -64,7 +64,7 @@ def few_imputed(
 
 
 def _noted(read: Estimates, untested: list[str], dof: np.ndarray) -> Estimates:
-    said = (Sentence(FEWER.text, {"terms": listed(untested)}),) if untested else ()
+    said = (Sentence(FEWER, {"terms": listed(untested)}),) if untested else ()
     return replace(read, notes=(*read.notes, *said), details={"dof": dof.tolist()})
 
 

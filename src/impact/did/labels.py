@@ -7,8 +7,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from impact.data.panel import Panel
+from impact.results import Sentence
 
-__all__ = ["cell_name", "covariate_names", "listed", "time_label", "times_since"]
+__all__ = [
+    "cell_name",
+    "covariate_names",
+    "listed",
+    "listed_sentences",
+    "time_label",
+    "times_since",
+]
 
 
 def cell_name(panel: Panel, cohort: float, time: float) -> str:
@@ -37,7 +45,17 @@ def times_since(value: float) -> str:
     return str(int(value)) if float(value).is_integer() else repr(float(value))
 
 
-def listed(names: Sequence[str]) -> str:
-    """Join names with commas; of many the first ones, and how many more."""
+def listed(names: Sequence[str]) -> str | Sentence:
+    """Join names with commas; of many the first ones, and how many there are."""
     shown = ", ".join(names[:6])
-    return shown if len(names) <= 6 else f"{shown} … ({len(names)} in all)"
+    if len(names) <= 6:
+        return shown
+    return Sentence("%(names)s … (%(all)s in all)", {"names": shown, "all": len(names)})
+
+
+def listed_sentences(sentences: Sequence[Sentence]) -> Sentence:
+    """Join sentences with commas into one."""
+    first, *others = sentences
+    if not others:
+        return first
+    return Sentence("%(first)s, %(others)s", {"first": first, "others": listed_sentences(others)})

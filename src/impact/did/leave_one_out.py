@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from impact.data.panel import Panel
 from impact.did.choose import Choice, choose
-from impact.did.estimate import METHODS, OWN_ERRORS, as_ruled
+from impact.did.look_terms import ALL_PLACES, NUMBERED, WITHOUT
 from impact.did.observed import smallest_cell
-from impact.did.robustness import compares, guarded_minimum, headline_of, not_done
+from impact.did.robustness import compares, guarded_minimum, headline_of, looked, not_done
+from impact.did.ruled import METHODS, OWN_ERRORS, as_ruled
 from impact.did.subpanel import subpanel
 from impact.errors import DesignError
+from impact.locale import N_
 from impact.results import EffectResult, Effects, Sentence, Statement
 
 __all__ = ["MOST", "leave_one_out"]
@@ -22,12 +24,18 @@ SECTION = "leave_one_out"
 MOST = 60
 COUNTS = ("n_obs", "n_units", "n_treated")
 WITHOUT_ERRORS = OWN_ERRORS - {"callaway_santanna"}
-TOO_FEW = "With one place on either side, leaving one out leaves nothing to compare."
-TOO_MANY = "There are too many places for any single one to carry the result."
-STUCK = {
-    True: "One place cannot be left out: without it too little is left to compare.",
-    False: "%(n)s places cannot be left out: without any of them too little is left to compare.",
-}
+TOO_FEW = N_("With one place on either side, leaving one out leaves nothing to compare.")
+TOO_MANY = N_("There are too many places for any single one to carry the result.")
+STUCK = Sentence(
+    "One place cannot be left out: without it too little is left to compare.",
+    many="%(n)s places cannot be left out: without any of them too little is left to compare.",
+)
+FEW = Sentence(
+    "Results without %(n)s of the places are not shown: so few people live there that the results "
+    "would tell about them.",
+    many="Results without %(n)s of the places are not shown: so few people live there that the "
+    "results would tell about them.",
+)
 
 
 def leave_one_out(
@@ -75,8 +83,10 @@ def leave_one_out(
     if len(groups) == len(panel.units) and guarded_minimum(panel):
         return not_done(
             SECTION,
-            "There are no places to leave out: people were assigned one by one, and single people "
-            "are not looked at.",
+            N_(
+                "There are no places to leave out: people were assigned one by one, and single "
+                "people are not looked at."
+            ),
         )
     if not 2 < len(groups) <= MOST:
         return not_done(SECTION, TOO_FEW if len(groups) <= 2 else TOO_MANY)
@@ -93,18 +103,18 @@ def leave_one_out(
     shown = [one for one in left if one.base >= guarded_minimum(panel)]
     if not shown:
         return not_done(
-            SECTION, "Too few people live in each place for results without one to be shown."
+            SECTION, N_("Too few people live in each place for results without one to be shown.")
         )
     shown.sort(key=lambda one: (one.estimate, one.name))
     names = _names(panel, shown)
-    rows = [headline.rows.iloc[[0]].assign(term="all places")]
+    rows = [headline.rows.iloc[[0]].assign(term=ALL_PLACES)]
     rows += [
         one.row.assign(term=name, **dict.fromkeys(COUNTS, np.nan))
         for one, name in zip(shown, names, strict=True)
     ]
     base = min(headline.base, *(one.base for one in shown))
     notes = _notes(len(tried) - len(left), len(groups) - len(tried) + len(left) - len(shown))
-    return EffectResult(pd.concat(rows, ignore_index=True), base, SECTION, notes)
+    return looked(SECTION, rows, base, notes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,30 +167,26 @@ def _without(
     if not np.isfinite(found.estimate):
         return None
     treated = panel.treated[inside]
-    side = "pilot place" if treated.all() else "place" if treated.any() else "comparison place"
+    side = "treated" if treated.all() else "both" if treated.any() else "comparison"
     return _Left(found.rows.iloc[[0]], side, who.name, min(found.base, who.people))
 
 
 def _names(panel: Panel, shown: list[_Left]) -> list[str]:
     """Name places where they are the units; number those in which people live."""
     if panel.spec is not None and panel.spec.data.unit_is == "place":
-        return [f"without {one.name}" for one in shown]
+        return [WITHOUT % {"place": one.name} for one in shown]
     counted: dict[str, int] = {}
     names = []
     for one in shown:
         counted[one.side] = counted.get(one.side, 0) + 1
-        names.append(f"without {one.side} {counted[one.side]}")
+        names.append(NUMBERED[one.side] % {"number": counted[one.side]})
     return names
 
 
 def _notes(stuck: int, few: int) -> tuple[Sentence, ...]:
     notes = []
     if stuck:
-        notes.append(Sentence(STUCK[stuck == 1], {"n": stuck}))
+        notes.append(replace(STUCK, values={"n": stuck}))
     if few:
-        text = (
-            "Results without %(n)s of the places are not shown: so few people live there that the "
-            "results would tell about them."
-        )
-        notes.append(Sentence(text, {"n": few}))
+        notes.append(replace(FEW, values={"n": few}))
     return tuple(notes)

@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 
 from impact.did.everybody import Everybody
+from impact.did.look_terms import MAIN
 from impact.inference.absorb import compact
 from impact.results import GLOSSARY, EffectResult
 
-__all__ = ["MAIN", "rows_beside"]
-
-MAIN = "main estimate"
+__all__ = ["rows_beside"]
 
 
 def rows_beside(

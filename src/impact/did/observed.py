@@ -8,6 +8,8 @@ from functools import cached_property
 import numpy as np
 
 from impact.data.panel import Panel
+from impact.did.left_out import left_out
+from impact.did.magnitude import refuse_extremes
 from impact.did.starts import starts_in
 from impact.errors import DesignError
 from impact.inference.absorb import compact
@@ -15,6 +17,19 @@ from impact.results import Sentence
 from impact.spec.models import Outcome
 
 __all__ = ["Observed", "cluster_codes", "observe", "smallest_cell"]
+
+NO_OUTCOME = Sentence(
+    "%(n)s row without this outcome is left out.",
+    many="%(n)s rows without this outcome are left out.",
+)
+NO_COVARIATE = Sentence(
+    "%(n)s row without a covariate is left out.",
+    many="%(n)s rows without a covariate are left out.",
+)
+NO_WEIGHT = Sentence(
+    "%(n)s row with a weight of zero is left out.",
+    many="%(n)s rows with a weight of zero are left out.",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,6 +147,7 @@ def observe(
     """
     said = panel.outcome(outcome)
     names = panel.covariates if covariates else ()
+    refuse_extremes(panel, said.column)
     y = panel.values[said.column].to_numpy(dtype=float)
     X = np.empty((len(panel), 0))
     if names:
@@ -139,13 +155,13 @@ def observe(
     left = np.ones(len(panel), dtype=bool) if keep is None else keep.copy()
     notes = []
     for bad, text in (
-        (np.isnan(y), "%(dropped)s rows without this outcome are left out."),
-        (np.isnan(X).any(axis=1), "%(dropped)s rows without a covariate are left out."),
-        (panel.weight <= 0, "%(dropped)s rows with a weight of zero are left out."),
+        (np.isnan(y), NO_OUTCOME),
+        (np.isnan(X).any(axis=1), NO_COVARIATE),
+        (panel.weight <= 0, NO_WEIGHT),
     ):
         count = int((bad & left).sum())
         if count:
-            notes.append(Sentence(text, counts={"dropped": count}))
+            notes.append(left_out(text, count))
             left &= ~bad
     rows = np.flatnonzero(left)
     if not len(rows):

@@ -9,19 +9,20 @@ import pandas as pd
 
 from impact.data.panel import Panel
 from impact.did.choose import Choice, choose
-from impact.did.estimate import as_ruled
+from impact.did.look_terms import QUOTED
 from impact.did.observed import cluster_codes
 from impact.did.picked import PERMUTED
-from impact.did.robustness import INTERVAL, compares, headline_of, not_done
+from impact.did.robustness import INTERVAL, compares, headline_of, looked, not_done
+from impact.did.ruled import as_ruled
 from impact.errors import DesignError
+from impact.locale import N_
 from impact.results import EffectResult, Effects, Sentence, Statement
 from impact.spec.design_rules import BOOTSTRAPPED
 from impact.tables.effects import INFERENCE
 
-__all__ = ["QUOTED", "other_errors"]
+__all__ = ["other_errors"]
 
 SECTION = "other_errors"
-QUOTED = "%s, quoted"
 REGRESSED = ("cr1", "cr2", "wild_bootstrap", "permutation")
 BY_INFLUENCE = {
     "callaway_santanna": ("analytic", "cr2"),
@@ -32,7 +33,7 @@ BY_INFLUENCE = {
 }
 TESTS = ("permutation", "wild_bootstrap")
 MOST_CLUSTERS = 2000
-COMPARED = Sentence(
+COMPARED = N_(
     "For comparison: the page quotes one of these by a rule that is fixed beforehand, %(quoted)s."
 )
 UNQUOTED = Sentence(
@@ -42,8 +43,9 @@ INVALID = Sentence(
     "The rule finds no standard error over these clusters valid, so the others are shown without "
     "a p-value and an interval."
 )
-SO_MANY = Sentence(
-    "With more than %(most)s clusters bootstrap and permutation are left out: they say the same."
+SO_MANY = N_(
+    "There are more than %(most)s clusters, so bootstrap and permutation are left out: they say "
+    "the same."
 )
 
 
@@ -83,7 +85,7 @@ def other_errors(
     choice = choose(panel, headline.outcome)
     kinds, notes = _kinds(panel, headline, choice)
     quoted = headline.rows.iloc[[0]]
-    rows = [quoted.assign(term=QUOTED % _called(headline.inference))]
+    rows = [quoted.assign(term=QUOTED % {"errors": _called(headline.inference)})]
     for kind in kinds:
         found = _by(panel, str(headline.outcome), choice, kind)
         if found is None:
@@ -92,13 +94,13 @@ def other_errors(
         if kind in TESTS:
             notes += [note for note in found.notes if "p-value" in note.text]
     if len(rows) < 2:
-        return not_done(SECTION, "This method has no other errors to set beside its own.")
+        return not_done(SECTION, N_("This method has no other errors to set beside its own."))
     first = UNQUOTED
     if headline.inference != "none":
-        first = Sentence(COMPARED.text, {"quoted": _called(headline.inference)})
+        first = Sentence(COMPARED, {"quoted": _called(headline.inference)})
     said = [first, *([INVALID] if choice.declines else []), *notes]
     kept = tuple({str(note): note for note in said}.values())
-    return EffectResult(pd.concat(rows, ignore_index=True), headline.base, SECTION, kept)
+    return looked(SECTION, rows, headline.base, kept)
 
 
 def _called(kind: str) -> str:
@@ -116,7 +118,7 @@ def _kinds(
         tests = {"permutation": headline.method in PERMUTED and few}
         tests["wild_bootstrap"] = headline.method in BOOTSTRAPPED and few
         kinds = tuple(kind for kind in REGRESSED if tests.get(kind, True))
-        notes = [] if few else [Sentence(SO_MANY.text, {"most": MOST_CLUSTERS})]
+        notes = [] if few else [Sentence(SO_MANY, {"most": MOST_CLUSTERS})]
     return tuple(kind for kind in kinds if kind != headline.inference), notes
 
 

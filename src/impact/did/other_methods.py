@@ -10,13 +10,14 @@ import pandas as pd
 
 from impact.data.panel import Panel
 from impact.did.choose import Choice, choose
-from impact.did.estimate import as_ruled
 from impact.did.imputation import imputation
-from impact.did.robustness import compares, headline_of, not_done, untested_rows
+from impact.did.robustness import compares, headline_of, looked, not_done, untested_rows
+from impact.did.ruled import as_ruled
 from impact.did.stacked import stacked
 from impact.did.sun_abraham import sun_abraham
 from impact.did.uncertainty import inference_for
 from impact.errors import DesignError
+from impact.locale import N_
 from impact.results import EffectResult, Effects, Statement
 
 __all__ = ["PLAIN_TERM", "other_methods"]
@@ -75,13 +76,12 @@ def other_methods(
         except DesignError:
             continue
     if len(same) < 2:
-        return not_done(SECTION, "No other method fits this design and these data.")
+        return not_done(SECTION, N_("No other method fits this design and these data."))
     # What a method's own test is worth says nothing of how many clusters the others have.
     own = choice.inference in THEIR_OWN
     kind = inference_for(panel, headline.outcome).kind if own else choice.inference
     rows = [_valid(effect, kind) for effect in same]
-    base = min(effect.base for effect in same)
-    return EffectResult(pd.concat(rows, ignore_index=True), base, SECTION)
+    return looked(SECTION, rows, min(effect.base for effect in same))
 
 
 def _further(

@@ -14,6 +14,7 @@ import numpy as np
 from impact.data.panel import Panel
 from impact.did.adoption import Adoption
 from impact.did.cells import Cell, Comparison, joined, planned_cells, standing
+from impact.did.left_out import left_out
 from impact.did.sheet import ALONE, Sheet, scores_of, why
 from impact.inference.absorb import compact
 from impact.inference.doubly_robust import Courses, differences
@@ -25,9 +26,11 @@ __all__ = ["clusters_in_pairs", "in_some_pair", "pairs_wanted", "solve_pairs"]
 
 FEWEST = 2
 """Units on either side of some cell below which pairs say nothing."""
-UNPAIRED = (
-    "%(dropped)s units that are not seen in both periods of any comparison are left out; the "
-    "others' own changes are compared."
+UNPAIRED = Sentence(
+    "%(n)s unit that is not seen in both periods of any comparison is left out; the others' own "
+    "changes are compared.",
+    many="%(n)s units that are not seen in both periods of any comparison are left out; the "
+    "others' own changes are compared.",
 )
 
 
@@ -86,7 +89,6 @@ def in_some_pair(data: Adoption, how: Comparison) -> Adoption:
         return data
     place = np.cumsum(held) - 1
     rows = held[data.unit]
-    left_out = Sentence(UNPAIRED, counts={"dropped": int((~held).sum())})
     return replace(
         data,
         start=data.start[held],
@@ -97,7 +99,7 @@ def in_some_pair(data: Adoption, how: Comparison) -> Adoption:
         design=data.design[:, rows],
         unit=place[data.unit[rows]],
         period=data.period[rows],
-        notes=(*data.notes, left_out),
+        notes=(*data.notes, left_out(UNPAIRED, int((~held).sum()))),
     )
 
 

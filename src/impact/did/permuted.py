@@ -20,6 +20,13 @@ from impact.results import Sentence
 
 __all__ = ["by_permutation", "cells_of", "people_of", "permuted", "treated_clusters"]
 
+SHARE = Sentence(
+    "The p-value is the share of %(n)s assignment of the pilot whose difference is as large or "
+    "larger; it cannot be smaller than %(smallest).3f.",
+    many="The p-value is the share of %(n)s assignments of the pilot whose difference is as large "
+    "or larger; it cannot be smaller than %(smallest).3f.",
+)
+
 
 def permuted(
     compared: Compared,
@@ -146,12 +153,8 @@ def by_permutation(
         "looked_at": test.looked_at,
         "enumerated": test.enumerated,
     }
-    note = Sentence(
-        "The p-value is the share of %(looked_at)s assignments of the pilot whose difference is "
-        "as large or larger; it cannot be smaller than %(smallest).3f.",
-        {"looked_at": test.looked_at, "smallest": test.smallest},
-        people or {},
-    )
+    values = {"n": test.looked_at, "smallest": test.smallest}
+    note = replace(SHARE, values=values, counts=people or {})
     return Estimates(
         (term,),
         np.array([test.statistic]),

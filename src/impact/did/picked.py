@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from impact.did.uncertainty import Inference
 from impact.errors import DesignError
+from impact.locale import N_
 from impact.results import Sentence
 from impact.spec.design_rules import BOOTSTRAPPED
 
@@ -23,7 +24,7 @@ BY_PLACEBO = Sentence(
     "The test is the method's own: the effects that comparison places show when they are taken "
     "for the pilot's."
 )
-UNPERMUTED = (
+UNPERMUTED = N_(
     "The method that is named, %(method)s, has no permutation test. So the difference is shown "
     "without a test."
 )

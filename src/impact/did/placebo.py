@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from impact.data.panel import Panel
 from impact.did.choose import choose
-from impact.did.estimate import as_ruled
 from impact.did.labels import time_label
-from impact.did.robustness import compares, headline_of, not_done
+from impact.did.look_terms import INVENTED, INVENTED_EACH, REAL
+from impact.did.robustness import compares, headline_of, looked, not_done
+from impact.did.ruled import as_ruled
 from impact.did.subpanel import subpanel
 from impact.errors import DesignError
+from impact.locale import N_
 from impact.results import EffectResult, Effects, Statement
 
 __all__ = ["placebo"]
@@ -62,8 +63,10 @@ def placebo(
     if panel.design.kind == "randomised":
         return not_done(
             SECTION,
-            "Assignment was by lottery; how alike the groups were before stands under “How alike "
-            "the groups were at the start”.",
+            N_(
+                "Assignment was by lottery; how alike the groups were before stands under “How "
+                "alike the groups were at the start”."
+            ),
         )
     known = panel.values[headline.outcome].notna().to_numpy()
     earlier = known & (panel.period < _reached(panel))
@@ -71,7 +74,10 @@ def placebo(
     if moved is None:
         return not_done(
             SECTION,
-            "A start can be invented only where there are two waves or more before the real one.",
+            N_(
+                "A start can be invented only where there are two waves or more before the real "
+                "one."
+            ),
         )
     keep, start, name = moved
     choice = choose(panel, headline.outcome)
@@ -82,14 +88,13 @@ def placebo(
         found = as_ruled(before, headline.outcome, choice)
     except DesignError:
         return not_done(
-            SECTION, "The waves before the start are too few for the same calculation on them."
+            SECTION, N_("The waves before the start are too few for the same calculation on them.")
         )
     rows = [
-        headline.rows.iloc[[0]].assign(term="the real start"),
+        headline.rows.iloc[[0]].assign(term=REAL),
         found.rows.iloc[[0]].assign(term=name),
     ]
-    base = min(headline.base, found.base)
-    return EffectResult(pd.concat(rows, ignore_index=True), base, SECTION)
+    return looked(SECTION, rows, min(headline.base, found.base))
 
 
 def _reached(panel: Panel) -> np.ndarray:
@@ -109,11 +114,11 @@ def _moved(panel: Panel, earlier: np.ndarray) -> tuple[np.ndarray, np.ndarray, s
             return None
         begins = panel.times[before[len(before) // 2]]
         start = np.where(np.isfinite(panel.start), begins, np.inf)
-        return keep, start, f"an invented start: {time_label(panel, float(begins))}"
+        return keep, start, INVENTED % {"start": time_label(panel, float(begins))}
     at = np.minimum(_reached(panel) - 1, len(panel.times) - 1)
     early = np.isfinite(panel.start) & (at < 1)
     start = np.where(np.isfinite(panel.start), panel.times[np.maximum(at, 0)], np.inf)
     keep = earlier & ~early
     if not (keep & np.isfinite(start)).any():
         return None
-    return keep, start, "invented starts: one period early"
+    return keep, start, INVENTED_EACH

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from impact.data.panel import Panel
+from impact.did.left_out import left_out, periods_ahead
 from impact.did.observed import Observed, cluster_codes, observe
 from impact.did.place_needs import (
     need_equal_weight,
@@ -19,23 +20,24 @@ from impact.did.place_needs import (
 )
 from impact.did.uncertainty import inference_for
 from impact.errors import DesignError
+from impact.locale import N_
 from impact.results import Sentence
 
 __all__ = ["Cohort", "Places", "read_places"]
 
 FEWEST_BEFORE = 2
 FEWEST_COMPARED = 2
-AHEAD = (
-    "%(periods)s periods before the start are left out, since the pilot may have been "
-    "anticipated in them."
+EARLY = Sentence(
+    "%(n)s unit is left out: its course before the start is too short to weight others by "
+    "(periods needed: %(few)s).",
+    many="%(n)s units are left out: their course before the start is too short to weight others "
+    "by (periods needed: %(few)s).",
 )
-EARLY = (
-    "%(dropped)s units that started within the first %(few)s periods are left out: their course "
-    "before the start is too short to weight others by."
-)
-LATE = (
-    "%(dropped)s units that start after the last period are left out, since the pilot may have "
-    "been anticipated."
+LATE = Sentence(
+    "%(n)s unit that starts after the last period is left out, since the pilot may have been "
+    "anticipated.",
+    many="%(n)s units that start after the last period are left out, since the pilot may have "
+    "been anticipated.",
 )
 
 
@@ -182,7 +184,7 @@ def _cohorts(
     for some, text in ((early, EARLY), (late, LATE)):
         if some.any():
             few = {"few": FEWEST_BEFORE + ahead} if text is EARLY else {}
-            notes.append(Sentence(text, few, {"dropped": int(sizes[some].sum())}))
+            notes.append(left_out(text, int(sizes[some].sum()), **few))
     kept = np.flatnonzero(~never & ~late & ~early)
     if not len(kept):
         raise DesignError(
@@ -191,7 +193,7 @@ def _cohorts(
             "take did"
         )
     if ahead:
-        notes.append(Sentence(AHEAD, {"periods": ahead}))
+        notes.append(periods_ahead(ahead))
     cohorts = []
     for time in np.unique(start[kept]):
         rows = kept[start[kept] == time]
@@ -215,7 +217,7 @@ def _names(panel: Panel, over: str, rows: np.ndarray, sizes: np.ndarray) -> tupl
 def _means(sizes: np.ndarray) -> tuple[Sentence, ...]:
     if (sizes == 1).all():
         return ()
-    said = (
+    said = N_(
         "The units of a place are taken together: a place's course is the mean of its units, "
         "and every treated place counts alike."
     )

@@ -7,15 +7,15 @@ from dataclasses import replace
 import numpy as np
 
 from impact.data.panel import Panel
+from impact.did.left_out import left_out, periods_ahead
 from impact.did.observed import Observed, observe
 from impact.errors import DesignError
 from impact.results import Sentence
 
 __all__ = ["need_eight_means", "reach_column", "rows_in_reach"]
 
-AHEAD = (
-    "%(periods)s periods before the start are left out, since the pilot may have been "
-    "anticipated in them."
+UNKNOWN = Sentence(
+    "%(n)s row without “%(name)s” is left out.", many="%(n)s rows without “%(name)s” are left out."
 )
 
 
@@ -80,11 +80,10 @@ def rows_in_reach(
     between = (panel.period >= first - ahead) & (panel.period < first)
     values = panel.values[by].to_numpy(dtype=float)
     known = np.isfinite(values)
-    notes = [Sentence(AHEAD, {"periods": ahead})] if between.any() else []
+    notes = [periods_ahead(ahead)] if between.any() else []
     unknown = int((~known & ~between).sum())
     if unknown:
-        text = "%(dropped)s rows without '%(by)s' are left out."
-        notes.append(Sentence(text, {"by": by}, {"dropped": unknown}))
+        notes.append(left_out(UNKNOWN, unknown, name=by))
     seen = observe(panel, outcome, keep=~between & known)
     kept = [at for at, name in enumerate(seen.names) if name != by]
     seen = replace(seen, X=seen.X[:, kept], names=tuple(seen.names[at] for at in kept))

@@ -10,25 +10,30 @@ from impact.data.panel import Panel
 from impact.did.adoption import Adoption
 from impact.did.in_order import in_order
 from impact.did.labels import time_label
+from impact.did.left_out import UNFINISHED, left_out
+from impact.did.magnitude import refuse_extremes
 from impact.did.observed import cluster_codes
 from impact.errors import DesignError
+from impact.locale import N_
 from impact.results import Sentence
 
 __all__ = ["read_adoption"]
 
 WEIGHTLESS = Sentence("Rows with weight zero are left out.")
-INCOMPLETE = (
-    "%(dropped)s rows without the outcome or a covariate are left out; the others of the "
-    "same units stay."
+INCOMPLETE = Sentence(
+    "%(n)s row without the outcome or a covariate is left out; the others of the same unit stay.",
+    many="%(n)s rows without the outcome or a covariate are left out; the others of the same "
+    "units stay.",
 )
-UNFINISHED = "%(dropped)s units that are not seen in every period are left out."
-ENDED = (
-    "Everybody is reached in the end: the last cohort (%(cohort)s) is the comparison, and "
+ENDED = N_(
+    "Everybody is reached in the end: the last cohort (%(start)s) is the comparison, and "
     "periods from its start on are left out."
 )
-EARLY = (
-    "%(dropped)s units that were reached in or before the first period (%(first)s) are left "
-    "out, because nothing is known of them before the pilot."
+EARLY = Sentence(
+    "%(n)s unit that was reached in or before the first period (%(period)s) is left out, because "
+    "nothing is known of it before the pilot.",
+    many="%(n)s units that were reached in or before the first period (%(period)s) are left out, "
+    "because nothing is known of them before the pilot.",
 )
 
 
@@ -64,8 +69,9 @@ def read_adoption(
     Raises
     ------
     DesignError
-        Nothing is left, or units belong to several clusters.
+        Nothing is left, units belong to several clusters, or the outcome is too large or small.
     """
+    refuse_extremes(panel, outcome)
     columns = [panel.values[name].to_numpy(dtype=float) for name in (outcome, *covariates)]
     notes: list[Sentence] = []
     kept = panel.weight > 0
@@ -74,7 +80,7 @@ def read_adoption(
     known = np.logical_and.reduce([np.isfinite(column) for column in columns])
     if not known[kept].all():
         missing = int((kept & ~known).sum())
-        notes.append(Sentence(INCOMPLETE, counts={"dropped": missing}))
+        notes.append(left_out(INCOMPLETE, missing))
     kept &= known
     unit = panel.unit if panel.is_panel else np.arange(len(panel))
     if complete:
@@ -105,7 +111,7 @@ def _finished(
     every = seen == len(np.unique(period[kept]))
     dropped = int(((seen > 0) & ~every).sum())
     if dropped:
-        notes.append(Sentence(UNFINISHED, counts={"dropped": dropped}))
+        notes.append(left_out(UNFINISHED, dropped))
     return np.asarray(every[unit])
 
 
@@ -117,8 +123,7 @@ def _reached_later(
     late: np.ndarray = panel.start > panel.times[first] + anticipation
     if not (late | ~kept).all():
         dropped = len(np.unique(unit[kept & ~late]))
-        values = {"first": str(panel.periods[first])}
-        notes.append(Sentence(EARLY, values, {"dropped": dropped}))
+        notes.append(left_out(EARLY, dropped, period=str(panel.periods[first])))
     return late
 
 
@@ -130,5 +135,5 @@ def _before_last_start(
     end = panel.times[panel.period.max(where=kept, initial=0)]
     if last > end + anticipation or not kept.any():
         return np.ones(len(kept), dtype=bool)
-    notes.append(Sentence(ENDED, {"cohort": time_label(panel, last)}))
+    notes.append(Sentence(ENDED, {"start": time_label(panel, last)}))
     return np.asarray(panel.times[panel.period] < last - anticipation)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from impact.did.result import PERFECT, Estimates, undecided
+from impact.did.result import PERFECT, Estimates, rounding_of, undecided
 from impact.did.uncertainty import Inference
 from impact.did.wild import by_wild_bootstrap
 from impact.errors import DesignError
@@ -17,17 +17,17 @@ from impact.inference.covariance import CLUSTERED, Covariance, covariance
 from impact.inference.linear import LinearFit
 from impact.inference.shared_shocks import MOST_CLUSTERS, guarded_dof
 from impact.inference.wald import read
+from impact.locale import N_
 from impact.results import Sentence
 
 __all__ = ["by_fit", "by_term", "one_term", "told"]
 
 KINDS = ("classical", "hc1", "hc2", "hc3", "cr1", "cr2", "cr3", "wild_bootstrap")
-FLAT = 1e-12
 UNGUARDED = Sentence(
     "Clusters are many but unequal: the degrees of freedom are Satterthwaite's as they are, "
     "without allowing for what befalls the largest cluster as a whole."
 )
-NOT_FREE = (
+NOT_FREE = N_(
     "No degrees of freedom can be given for the standard error of: %(terms)s. So nothing is "
     "tested there."
 )
@@ -124,8 +124,7 @@ def told(
     """Read sums of coefficients, shape (L, K), with the errors that were found."""
     estimate = contrasts @ fit.beta
     # Rounding left over by a perfect fit is no standard error.
-    scale = FLAT * max(float(np.abs(fit.beta).max(initial=0.0)), np.finfo(float).tiny)
-    flat = errors.std_error <= scale
+    flat = errors.std_error <= rounding_of(fit)
     std_error = np.where(flat, 0.0, errors.std_error)
     seen = read(estimate, std_error, errors.dof, level=level)
     notes = (PERFECT,) if flat[0] else ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from impact.did.sides import Sides
+from impact.locale import N_
 from impact.results import Sentence
 
 __all__ = ["few_clusters", "few_later", "lopsided", "many_clusters", "permutation", "too_few"]
@@ -15,8 +16,8 @@ def too_few(sides: Sides) -> Sentence:
     if sides.straddled:
         return Sentence(
             "Some places hold people of both groups, too few of them for a comparison of people "
-            "of the same place. Counted by places there are %(treated)s with the pilot and "
-            "%(comparison)s without, two or fewer on one side: no standard error over places is "
+            "of the same place. Places counted with the pilot: %(treated)s; without: "
+            "%(comparison)s. With two or fewer on one side no standard error over places is "
             "valid.",
             sides.counts,
         )
@@ -27,13 +28,13 @@ def too_few(sides: Sides) -> Sentence:
         )
     if sides.over == "place":
         return Sentence(
-            "With %(treated)s treated and %(comparison)s comparison places, two or fewer on "
-            "one side, no standard error over places is valid.",
+            "Places with the pilot: %(treated)s; without: %(comparison)s. With two or fewer on "
+            "one side no standard error over places is valid.",
             sides.counts,
         )
     return Sentence(
-        "With %(treated)s treated and %(comparison)s comparison units of assignment, two or "
-        "fewer on one side, no standard error over them is valid.",
+        "Units of assignment with the pilot: %(treated)s; without: %(comparison)s. With two or "
+        "fewer on one side no standard error over them is valid.",
         counts=sides.counts,
     )
 
@@ -49,7 +50,7 @@ def permutation(
     if staggered or sides.straddled:
         return Sentence("So the difference is shown without a test.")
     if smallest > 1 - level + 1e-12:
-        said = (
+        said = N_(
             "A permutation cannot reach the level either: its smallest possible p-value is "
             "%(smallest).3f. So the difference is shown without a test."
         )
@@ -59,7 +60,7 @@ def permutation(
             "without a test."
         )
     else:
-        said = (
+        said = N_(
             "The test is a permutation: the pilot is assigned to every other choice of as many "
             "places or units of assignment; the smallest p-value it can reach is %(smallest).3f."
         )
@@ -70,14 +71,18 @@ def few_later(clusters: int, over: str) -> Sentence:
     """Say that those who start last, and are compared with, are too few."""
     if over == "place":
         return Sentence(
-            "Most of the comparison rests on the %(clusters)s places that start last, two or "
-            "fewer, so no standard error over places is valid.",
-            {"clusters": clusters},
+            "Most of the comparison rests on the %(n)s place that starts last, so no standard "
+            "error over places is valid.",
+            {"n": clusters},
+            many="Most of the comparison rests on the %(n)s places that start last, two or fewer, "
+            "so no standard error over places is valid.",
         )
     return Sentence(
-        "Most of the comparison rests on the %(clusters)s units of assignment that start last, "
-        "two or fewer, so no standard error over them is valid.",
-        counts={"clusters": clusters},
+        "Most of the comparison rests on the %(n)s unit of assignment that starts last, so no "
+        "standard error over units of assignment is valid.",
+        counts={"n": clusters},
+        many="Most of the comparison rests on the %(n)s units of assignment that start last, two "
+        "or fewer, so no standard error over them is valid.",
     )
 
 
@@ -105,14 +110,14 @@ def few_clusters(sides: Sides, many: int) -> Sentence:
     values = {"effective": sides.effective, "many": many}
     if sides.over == "place":
         return Sentence(
-            "Places are few (%(treated)s treated, %(comparison)s comparison; the smaller side "
-            "is worth %(effective).1f of equal size, under %(many)s): standard errors are CR2 "
+            "Places are few (with the pilot: %(treated)s, without: %(comparison)s; the smaller "
+            "side is worth %(effective).1f of equal size, under %(many)s): standard errors are CR2 "
             "with Satterthwaite's degrees of freedom, or fewer where a large place may outweigh "
             "the others.",
             {**values, **sides.counts},
         )
     return Sentence(
-        "Units of assignment are few (%(treated)s treated, %(comparison)s comparison; the "
+        "Units of assignment are few (with the pilot: %(treated)s, without: %(comparison)s; the "
         "smaller side is worth under %(many)s of equal size): standard errors are CR2 with "
         "Satterthwaite's degrees of freedom, or fewer where a large cluster may outweigh the "
         "others.",

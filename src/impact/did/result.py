@@ -14,6 +14,7 @@ from impact.did.labels import covariate_names
 from impact.did.observed import Observed, smallest_cell
 from impact.errors import DesignError
 from impact.inference.linear import LinearFit
+from impact.locale import N_
 from impact.results import GLOSSARY, EffectResult, Sentence
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "effect",
     "level_of",
     "net_of",
+    "rounding_of",
     "size_of",
     "undecided",
     "without_rounding",
@@ -114,7 +116,7 @@ def dropped_columns(fitted: LinearFit) -> tuple[Sentence, ...]:
     )
     if not dropped:
         return ()
-    text = "%(names)s left out: other columns, or the fixed effects, already say the same."
+    text = N_("Left out: %(names)s. Other columns, or the fixed effects, already say the same.")
     return (Sentence(text, {"names": covariate_names(dropped)}),)
 
 
@@ -131,6 +133,12 @@ def undecided(terms: tuple[str, ...], estimate: np.ndarray, n_clusters: int) -> 
     return Estimates(
         terms, estimate, nothing, nothing, nothing, nothing, nothing, "none", n_clusters
     )
+
+
+def rounding_of(fitted: LinearFit) -> float:
+    """Return the largest standard error that is no more than what rounding leaves of none."""
+    outcome = fitted.design @ fitted.beta + fitted.residuals
+    return ROUNDING * max(float(np.abs(outcome).max(initial=0.0)), np.finfo(float).tiny)
 
 
 def without_rounding(found: Estimates, y: np.ndarray) -> Estimates:

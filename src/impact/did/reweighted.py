@@ -7,6 +7,8 @@ import numpy as np
 from impact.data.panel import Panel
 from impact.did.everybody import FEW_LOST, Everybody, everybody, tested
 from impact.did.labels import covariate_names
+from impact.did.left_out import left_out
+from impact.did.look_terms import STAYED, WEIGHTED
 from impact.did.lost_rows import rows_beside
 from impact.did.robustness import guarded_minimum, headline_of, not_done
 from impact.inference.logit import Separated
@@ -20,12 +22,13 @@ from impact.inference.staying import (
 )
 from impact.inference.staying import reweighted as weighed
 from impact.inference.wald import read
+from impact.locale import N_
 from impact.results import EffectResult, Effects, Sentence, Statement
 
 __all__ = ["reweighted"]
 
 SECTION = "reweighted"
-MEANING = (
+MEANING = N_(
     "Each of those who stayed is weighted by the chances that people like them had to stay "
     "(inverse probability weights, by group, %(names)s). That makes up for those who were lost if "
     "they would have fared as people of their group with the same characteristics who stayed."
@@ -38,12 +41,15 @@ LEFT_OUT = Sentence(
     "Standard errors come from leaving out each cluster in turn, the chances estimated anew."
 )
 UNTESTED = Sentence("No range is given, since no standard error is valid here.")
-CAPPED = "%(capped)s weights above %(cap)s are set to %(cap)s."
-NOTHING_KNOWN = (
+CAPPED = Sentence(
+    "%(n)s weight above %(cap)s is set to %(cap)s.",
+    many="%(n)s weights above %(cap)s are set to %(cap)s.",
+)
+NOTHING_KNOWN = N_(
     "Nothing is known from the start that could tell who was lost, so those who stayed cannot be "
     "weighted."
 )
-CERTAIN = (
+CERTAIN = N_(
     "What is known from the start tells almost for certain who was lost, so nobody who stayed can "
     "stand for them."
 )
@@ -108,7 +114,7 @@ def reweighted(
         found,
         headline,
         method="reweighted",
-        terms=("those who stayed", "those who stayed, weighted"),
+        terms=(STAYED, WEIGHTED),
         numbers=(estimates, errors, ranges.conf_low, ranges.conf_high),
         inference=("cluster_jackknife" if few else "analytic") if dof > 0 else "none",
         clusters=clusters,
@@ -135,12 +141,21 @@ def _units(found: Everybody) -> tuple[Stayed, tuple[str, ...]]:
 def _notes(
     found: Everybody, fitted: Reweighted, names: tuple[str, ...], *, few: bool, tests: bool
 ) -> tuple[Sentence, ...]:
-    label = found.panel.outcome(found.outcome).label
-    told = covariate_names([f"{label} before" if name == "baseline" else name for name in names])
     said = [
-        Sentence(MEANING, {"names": told}),
+        Sentence(MEANING, {"names": _known(found, names)}),
         (LEFT_OUT if few else ERRORS) if tests else UNTESTED,
     ]
     if fitted.capped:
-        said.append(Sentence(CAPPED, {"cap": f"{CAP:.0f}"}, {"capped": fitted.capped}))
+        said.append(left_out(CAPPED, fitted.capped, cap=f"{CAP:.0f}"))
     return (*said, *found.notes)
+
+
+def _known(found: Everybody, names: tuple[str, ...]) -> Sentence | str:
+    """List what foretells who stays; what is known of the outcome comes first."""
+    others = covariate_names([name for name in names if name != "baseline"])
+    if "baseline" not in names:
+        return others
+    label = {"label": found.panel.outcome(found.outcome).label}
+    if not others:
+        return Sentence("%(label)s before", label)
+    return Sentence("%(label)s before, %(others)s", {**label, "others": others})

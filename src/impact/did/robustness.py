@@ -8,6 +8,8 @@ the reason.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from scipy import special
@@ -20,6 +22,7 @@ __all__ = [
     "degrees",
     "guarded_minimum",
     "headline_of",
+    "looked",
     "not_done",
     "untested_rows",
     "widest_critical",
@@ -41,6 +44,24 @@ def compares(headline: EffectResult) -> bool:
 def not_done(section: str, *reasons: str) -> Statement:
     """Say why a look cannot be taken; nothing where another section has said it."""
     return Statement(section, tuple(Sentence(reason) for reason in reasons))
+
+
+def looked(
+    section: str, rows: Sequence[pd.DataFrame], base: int, notes: Sequence[Sentence] = ()
+) -> EffectResult:
+    """Put the rows of a look one below the other.
+
+    Parameters
+    ----------
+    section : str
+        Which look.
+    rows : sequence of pandas.DataFrame
+        In reading order.
+    base : int
+        The fewest units behind any of them.
+    notes : sequence of Sentence
+    """
+    return EffectResult(pd.concat(rows, ignore_index=True), base, section, tuple(notes))
 
 
 def guarded_minimum(panel: Panel) -> int:

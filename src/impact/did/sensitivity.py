@@ -15,9 +15,9 @@ from scipy import special
 from impact.data.panel import Panel
 from impact.did.callaway_santanna import callaway_santanna
 from impact.did.choose import Choice, choose
-from impact.did.estimate import as_ruled
 from impact.did.observed import Observed, observe, smallest_cell
 from impact.did.robustness import headline_of, widest_critical
+from impact.did.ruled import as_ruled
 from impact.errors import DesignError
 from impact.inference.event_estimates import EventEstimates
 from impact.inference.honest import breakdown, honest_interval

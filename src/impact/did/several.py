@@ -26,6 +26,7 @@ from impact.inference.sharpened import sharpened_q
 from impact.inference.unequal import permute_jointly
 from impact.inference.wild_bootstrap import weights_for
 from impact.inference.wild_draws import drawn, scores_of
+from impact.locale import N_
 from impact.results import EffectResult, Sentence
 
 __all__ = ["adjusted"]
@@ -45,19 +46,34 @@ REGRESSIONS: dict[str, Callable[[Panel, str, str], Regression]] = {
 }
 SMALLEST = 0.001
 SAID = {
-    "holm": "“%(outcome)s”: adjusted for the %(n)s primary outcomes (Holm) the p-value is %(p)s.",
-    "bh": "“%(outcome)s”: adjusted for the %(n)s primary outcomes (Benjamini and "
-    "Hochberg, which bounds the share of false findings) the p-value is %(p)s.",
-    "sharpened": "“%(outcome)s”: over the %(n)s primary outcomes the sharpened "
-    "q-value (Anderson 2008), which bounds the share of false findings, is %(p)s.",
-    "romano_wolf": "“%(outcome)s”: adjusted for the %(n)s primary outcomes (Romano "
-    "and Wolf) the p-value is %(p)s.",
+    "holm": Sentence(
+        "“%(outcome)s”: adjusted for the %(n)s primary outcome (Holm) the p-value is %(p)s.",
+        many="“%(outcome)s”: adjusted for the %(n)s primary outcomes (Holm) the p-value is %(p)s.",
+    ),
+    "bh": Sentence(
+        "“%(outcome)s”: adjusted for the %(n)s primary outcome (Benjamini and Hochberg, which "
+        "bounds the share of false findings) the p-value is %(p)s.",
+        many="“%(outcome)s”: adjusted for the %(n)s primary outcomes (Benjamini and Hochberg, "
+        "which bounds the share of false findings) the p-value is %(p)s.",
+    ),
+    "sharpened": Sentence(
+        "“%(outcome)s”: over the %(n)s primary outcome the sharpened q-value (Anderson 2008), "
+        "which bounds the share of false findings, is %(p)s.",
+        many="“%(outcome)s”: over the %(n)s primary outcomes the sharpened q-value (Anderson "
+        "2008), which bounds the share of false findings, is %(p)s.",
+    ),
+    "romano_wolf": Sentence(
+        "“%(outcome)s”: adjusted for the %(n)s primary outcome (Romano and Wolf) the p-value is "
+        "%(p)s.",
+        many="“%(outcome)s”: adjusted for the %(n)s primary outcomes (Romano and Wolf) the p-value "
+        "is %(p)s.",
+    ),
 }
 INSTEAD = "take multiplicity: holm, which needs no draws of all outcomes together"
-BY_BOOTSTRAP = Sentence(
-    "The primary outcomes' p-values are adjusted together (Romano and Wolf 2005): by the "
-    "same %(draws)s draws of the wild cluster bootstrap for all of them, so that outcomes that "
-    "move together cost less."
+BY_BOOTSTRAP = N_(
+    "The primary outcomes' p-values are adjusted together (Romano and Wolf 2005): by the same "
+    "draws of the wild cluster bootstrap (%(draws)s) for all of them, so that outcomes that move "
+    "together cost less."
 )
 BY_PERMUTATION = Sentence(
     "The primary outcomes' p-values are adjusted together (Romano and Wolf 2005): by the "
@@ -140,13 +156,14 @@ def _told(
     """Say the adjusted p-value of one outcome."""
     if not np.isfinite(p_value):
         return ()
+    under = Sentence("under %(smallest)s", {"smallest": f"{SMALLEST:g}"})
     values = {
         "outcome": panel.outcome(outcome).label,
         "about": outcome,
         "n": rule[1],
-        "p": f"{p_value:.3f}" if p_value >= SMALLEST else f"under {SMALLEST:g}",
+        "p": f"{p_value:.3f}" if p_value >= SMALLEST else under,
     }
-    return (Sentence(SAID[rule[0]], values),)
+    return (replace(SAID[rule[0]], values=values),)
 
 
 def _together(
@@ -188,7 +205,7 @@ def _by_bootstrap(
         observed.append(data)
         others.append(rest)
     found = romano_wolf(np.array(observed), np.column_stack(others))
-    return found, (Sentence(BY_BOOTSTRAP.text, {"draws": draws.replications}),)
+    return found, (Sentence(BY_BOOTSTRAP, {"draws": draws.replications}),)
 
 
 def _by_permutation(panel: Panel, models: Sequence[Regression]) -> np.ndarray:

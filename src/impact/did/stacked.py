@@ -23,15 +23,16 @@ from impact.did.within_cohorts import FewClusters, few_clusters
 from impact.errors import DesignError
 from impact.inference.clusters import cluster_sums
 from impact.inference.wald import joint_test
+from impact.locale import N_
 from impact.results import EffectResult, Sentence
 
 __all__ = ["stacked"]
 
-TRIMMED = (
-    "Cohorts first reached in %(cohorts)s are left out: they are not seen from %(first)s to "
+TRIMMED = N_(
+    "Cohorts first reached in %(period)s are left out: they are not seen from %(first)s to "
     "%(last)s periods around their start, or nobody stays untreated that long."
 )
-SHOWN = "Every stack runs from %(first)s to %(last)s periods around the start."
+SHOWN = N_("Every stack runs from %(first)s to %(last)s periods around the start.")
 
 
 def stacked(
@@ -111,10 +112,9 @@ def stacked(
     treated = sum(len(stack.units) for stack in stacks)
     why = chosen.reasons if chosen.declines else ()
     ends = {"first": times_since(since[0]), "last": times_since(since[-1])}
-    notes = [Sentence(SHOWN, ends)]
-    if lost:
-        cohorts = listed([time_label(panel, cohort) for cohort in lost])
-        notes.append(Sentence(TRIMMED, {"cohorts": cohorts, **ends}))
+    gone = listed([time_label(panel, cohort) for cohort in lost])
+    trimmed = (Sentence(TRIMMED, {"period": gone, **ends}),) if lost else ()
+    notes = (Sentence(SHOWN, ends), *trimmed)
     about = [("ATT", treated), *(("ATT(e)", treated) for _ in found.terms[1:])]
     return EffectResult(
         term_rows(panel, (said, "stacked"), data, found, about, share),
@@ -224,7 +224,7 @@ def _few(found: _Stacked, terms: tuple[str, ...], value: np.ndarray, level: floa
     clusters = len(found.clusters)
     untested = np.full(len(terms), found.short)
     read = by_error(terms, value, vcov, ("cr2", dof, clusters), level, untested=untested)
-    notes = (Sentence(FEWER.text, {"terms": listed(list(terms))}),) if found.short else ()
+    notes = (Sentence(FEWER, {"terms": listed(list(terms))}),) if found.short else ()
     return replace(read, notes=(*read.notes, *notes), details={"dof": dof.tolist()})
 
 

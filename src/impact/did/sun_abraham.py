@@ -21,12 +21,13 @@ from impact.did.terms import by_error, early_test, smallest_group, term_rows
 from impact.did.uncertainty import Inference, settled
 from impact.errors import DesignError
 from impact.inference.linear import fit
+from impact.locale import N_
 from impact.results import EffectResult, Sentence
 
 __all__ = ["sun_abraham"]
 
-UNLINKED = (
-    "No effect is given for the cohorts first reached in %(cohorts)s: they are not seen in "
+UNLINKED = N_(
+    "No effect is given for the cohorts first reached in %(period)s: they are not seen in "
     "their base period."
 )
 
@@ -141,7 +142,7 @@ def _planned(panel: Panel, data: Adoption, how: Comparison) -> tuple[Plan, tuple
             "take callaway_santanna"
         )
     cohorts = listed([time_label(panel, cohort) for cohort in unlinked])
-    return plan, (Sentence(UNLINKED, {"cohorts": cohorts}),) if unlinked else ()
+    return plan, (Sentence(UNLINKED, {"period": cohorts}),) if unlinked else ()
 
 
 def _by_means(data: Adoption, how: Comparison, plan: Plan, level: float) -> Estimates:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 
 from impact.data.panel import Panel
 from impact.did.draws import draws_of
-from impact.did.labels import time_label
+from impact.did.labels import listed_sentences, time_label
 from impact.did.observed import smallest_cell
 from impact.did.places import Places, read_places
 from impact.did.result import Size, effect, level_of
@@ -18,9 +18,22 @@ from impact.did.synthetic_errors import Told, jackknifed, placebo, untested
 from impact.did.synthetic_fit import Synthetic, fit_synthetic
 from impact.did.synthetic_weights import Recipe
 from impact.errors import DesignError
+from impact.locale import N_
 from impact.results import EffectResult, Sentence
 
 __all__ = ["Asked", "ErrorKind", "synthetic"]
+
+WEIGHED = Sentence(
+    "The comparison is a weighted mean of %(n)s comparison unit; the largest weight is "
+    "%(largest).2f.",
+    many="The comparison is a weighted mean of %(n)s of the comparison units; the largest weight "
+    "is %(largest).2f.",
+)
+NAMED = Sentence(
+    "The comparison is a weighted mean of %(n)s place; those with the most weight are %(places)s.",
+    many="The comparison is a weighted mean of %(n)s places; those with the most weight are "
+    "%(places)s.",
+)
 
 ErrorKind = Literal["placebo", "jackknife", "none"]
 ERRORS = {"placebo": placebo, "jackknife": jackknifed, "none": untested}
@@ -91,22 +104,18 @@ def _weighted_most(fitted: Synthetic) -> tuple[Sentence, ...]:
     total = _mean_weights(fitted)
     order = [int(at) for at in np.argsort(-total, kind="stable") if total[at] > 0]
     if not fitted.places.names:
-        text = (
-            "The comparison is a weighted mean of %(used)s of the comparison units; the largest "
-            "weight is %(largest).2f."
-        )
-        return (Sentence(text, {"largest": float(total.max())}, {"used": len(order)}),)
-    shown = ", ".join(
-        f"{fitted.places.names[fitted.places.compared[at]]} ({total[at]:.2f})"
-        for at in order[:MOST_NAMED]
+        largest = {"largest": float(total.max())}
+        return (replace(WEIGHED, values=largest, counts={"n": len(order)}),)
+    names = [fitted.places.names[fitted.places.compared[at]] for at in order[:MOST_NAMED]]
+    shown = listed_sentences(
+        [
+            Sentence("%(name)s (%(weight)s)", {"name": name, "weight": f"{total[at]:.2f}"})
+            for at, name in zip(order, names, strict=False)
+        ]
     )
     if len(order) <= MOST_NAMED:
         return (Sentence("The comparison is a weighted mean of %(places)s.", {"places": shown}),)
-    text = (
-        "The comparison is a weighted mean of %(used)s places; those with the most weight are "
-        "%(places)s."
-    )
-    return (Sentence(text, {"used": len(order), "places": shown}),)
+    return (replace(NAMED, values={"n": len(order), "places": shown}),)
 
 
 def _mean_weights(fitted: Synthetic) -> np.ndarray:
@@ -119,11 +128,11 @@ def _mean_weights(fitted: Synthetic) -> np.ndarray:
 def _several(fitted: Synthetic) -> tuple[Sentence, ...]:
     if len(fitted.places.cohorts) == 1:
         return ()
-    text = (
-        "Places that started together are compared with weights of their own; the effects of "
-        "the %(starts)s starts are averaged by treated places and periods."
+    said = N_(
+        "Places that started together are compared with weights of their own; the effects of all "
+        "starts (%(starts)s) are averaged by treated places and periods."
     )
-    return (Sentence(text, {"starts": len(fitted.places.cohorts)}),)
+    return (Sentence(said, {"starts": len(fitted.places.cohorts)}),)
 
 
 def _details(fitted: Synthetic, errors: str) -> Mapping[str, Any]:

@@ -27,9 +27,11 @@ from impact.results import Sentence
 __all__ = ["Told", "jackknifed", "placebo", "untested"]
 
 ROUNDING = 1e-12
-UNREACHED = (
-    "With %(places)s places the smallest p-value that a permutation can reach is %(smallest).3f, "
-    "so nothing is tested at the level of %(level)s and no interval is given."
+UNREACHED = Sentence(
+    "With %(n)s place the smallest p-value that a permutation can reach is %(smallest).3f, so "
+    "nothing is tested at the level of %(level)s and no interval is given.",
+    many="With %(n)s places the smallest p-value that a permutation can reach is %(smallest).3f, "
+    "so nothing is tested at the level of %(level)s and no interval is given.",
 )
 FEW_TREATED = Sentence(
     "With so few treated places the jackknife's standard error is too unsure for a test, so no "
@@ -84,8 +86,8 @@ def placebo(fitted: Synthetic, told: Told) -> Estimates:
     if test.smallest <= 1 - told.level + ROUNDING:
         return found
     nothing = np.array([np.nan])
-    values = {"places": _count(fitted), "smallest": test.smallest, "level": f"{told.level:g}"}
-    notes = (Sentence(UNREACHED, values),)
+    values = {"n": _count(fitted), "smallest": test.smallest, "level": f"{told.level:g}"}
+    notes = (replace(UNREACHED, values=values),)
     return replace(found, p_value=nothing, conf_low=nothing, conf_high=nothing, notes=notes)
 
 

@@ -38,6 +38,7 @@ import numpy as np
 
 from impact.data.panel import Panel
 from impact.did.draws import Draws, draws_of
+from impact.did.magnitude import refuse_extremes
 from impact.did.observed import cluster_codes
 from impact.did.rare_changes import too_lopsided
 from impact.did.reasons import (
@@ -51,6 +52,7 @@ from impact.did.reasons import (
 from impact.did.sides import Sides, each_by_itself, known_rows, sides_of
 from impact.did.started_later import compared_with
 from impact.inference.absorb import compact
+from impact.locale import N_
 from impact.results import Sentence
 
 __all__ = ["MANY", "TOO_FEW", "Inference", "inference_for", "settled"]
@@ -58,7 +60,7 @@ __all__ = ["MANY", "TOO_FEW", "Inference", "inference_for", "settled"]
 MANY = 50
 TOO_FEW = 2
 EVEN = 0.75
-UNTESTED = "So the difference is shown without a test."
+UNTESTED = N_("So the difference is shown without a test.")
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ def inference_for(panel: Panel, outcome: str | None = None, *, level: float = 0.
         Confidence level: the test is at 1 − level.
     """
     said = panel.outcome(outcome).column
+    refuse_extremes(panel, said)
     known = known_rows(panel, said)
     if panel.design.kind == "before_after":
         return _one_group(panel, known)
@@ -146,9 +149,9 @@ def inference_for(panel: Panel, outcome: str | None = None, *, level: float = 0.
 def _lottery(panel: Panel, known: np.ndarray) -> Inference:
     arms = [compact(panel.unit[known & side])[1] for side in (panel.treated, ~panel.treated)]
     if min(arms) < 2:
-        said = "A group of one gives no standard error, so nothing is tested."
+        said = N_("A group of one gives no standard error, so nothing is tested.")
         return Inference("none", "unit", (Sentence(said),), declines=True)
-    said = (
+    said = N_(
         "Assignment was by lottery, one by one: standard errors are robust to unequal spread "
         "(HC2), with degrees of freedom for small groups."
     )
@@ -172,17 +175,17 @@ def _smallest(panel: Panel, chosen: int, total: int) -> float:
 def _one_group(panel: Panel, known: np.ndarray) -> Inference:
     if each_by_itself(panel):
         if compact(panel.unit[known])[1] <= TOO_FEW:
-            said = "With two units or fewer no range can be given for the change."
+            said = N_("With two units or fewer no range can be given for the change.")
             return Inference("none", "unit", (Sentence(said),), declines=True)
-        said = (
+        said = N_(
             "The range of the change treats each unit's own change as chance; it says nothing "
             "about what would have happened without the pilot."
         )
         return Inference("hc2", "unit", (Sentence(said),))
     if compact(panel.cluster[known])[1] <= TOO_FEW:
-        said = "With two clusters or fewer no range can be given for the change."
+        said = N_("With two clusters or fewer no range can be given for the change.")
         return Inference("none", "assignment", (Sentence(said),), declines=True)
-    said = (
+    said = N_(
         "The range of the change is over clusters (CR2); it says nothing about what would "
         "have happened without the pilot."
     )

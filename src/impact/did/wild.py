@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from impact.did.result import Estimates
+from impact.did.result import Estimates, rounding_of
 from impact.did.uncertainty import Inference
 from impact.inference.absorb import compact
 from impact.inference.clusters import effective_clusters
@@ -14,6 +15,7 @@ from impact.inference.covariance import covariance
 from impact.inference.hat import spanned
 from impact.inference.linear import LinearFit
 from impact.inference.wild_bootstrap import FEW, WildBootstrap, weights_for, wild_bootstrap
+from impact.locale import N_
 from impact.results import Sentence
 
 __all__ = ["by_wild_bootstrap"]
@@ -29,7 +31,22 @@ LIBERAL = Sentence(
     "With under ten clusters this test finds a difference where there is none somewhat more often "
     "than its level says: in simulations in 6 to 9 of 100 cases where it should be 5."
 )
-FLAT = 1e-12
+ALL = Sentence(
+    "The p-value is the share of the only draw (%(n)s; %(weights)s weights) of the wild cluster "
+    "bootstrap that is farther from zero than the data; it cannot be smaller than "
+    "%(smallest).3g. The interval holds the values that are not rejected.",
+    many="The p-value is the share of all %(n)s draws (%(weights)s weights) of the wild cluster "
+    "bootstrap that are farther from zero than the data; it cannot be smaller than "
+    "%(smallest).3g. The interval holds the values that are not rejected.",
+)
+RANDOM = Sentence(
+    "The p-value is the share of %(n)s random draw (%(weights)s weights) of the wild cluster "
+    "bootstrap that is farther from zero than the data; it cannot be smaller than "
+    "%(smallest).3g. The interval holds the values that are not rejected.",
+    many="The p-value is the share of %(n)s random draws (%(weights)s weights) of the wild "
+    "cluster bootstrap that are farther from zero than the data; it cannot be smaller than "
+    "%(smallest).3g. The interval holds the values that are not rejected.",
+)
 
 
 def by_wild_bootstrap(
@@ -80,8 +97,8 @@ def by_wild_bootstrap(
     reaches = first.step <= 1 - level + 1e-12
     errors = covariance(fitted, "cr1", cluster=codes, contrasts=matrix)
     effective = effective_clusters(fitted, codes, matrix[:1])
-    scale = FLAT * max(float(np.abs(fitted.beta).max(initial=0.0)), np.finfo(float).tiny)
-    flat = np.array([test.std_error <= scale for test in tests])
+    rounding = rounding_of(fitted)
+    flat = np.array([test.std_error <= rounding for test in tests])
 
     def read(name: str, *, tested: bool = reaches) -> np.ndarray:
         values = np.array([float(getattr(test, name)) for test in tests])
@@ -119,25 +136,13 @@ def _notes(
     The number of all draws gives that of the clusters away, which may be ``people``.
     """
     counts = {"clusters": test.n_clusters} if people and test.n_clusters < FEW else {}
-    values = {"draws": test.draws, "weights": weights, "smallest": test.step}
+    values = {"n": test.draws, "weights": weights, "smallest": test.step}
     if not reaches:
-        said = (
+        said = N_(
             "The wild cluster bootstrap cannot reach the level: its smallest possible p-value "
             "is %(smallest).3f. So the difference is shown without a test."
         )
         return (Sentence(said, values, counts),)
-    if test.enumerated:
-        said = (
-            "The p-value is the share of all %(draws)s draws (%(weights)s weights) of the wild "
-            "cluster bootstrap that are farther from zero than the data; it cannot be smaller "
-            "than %(smallest).3g. The interval holds the values that are not rejected."
-        )
-    else:
-        said = (
-            "The p-value is the share of %(draws)s random draws (%(weights)s weights) of the "
-            "wild cluster bootstrap that are farther from zero than the data; it cannot be "
-            "smaller than %(smallest).3g. The interval holds the values that are not rejected."
-        )
-    first = Sentence(said, values, counts)
+    first = replace(ALL if test.enumerated else RANDOM, values=values, counts=counts)
     notes = (first, OPEN) if np.isnan(ends).any() else (first,)
     return (*notes, LIBERAL) if test.n_clusters < TOO_OFTEN else notes

@@ -7,9 +7,24 @@ from collections.abc import Sequence
 import pandas as pd
 
 from impact.disclosure.published import Estimated
+from impact.disclosure.rule import Rule
 from impact.results import EffectResult, Effects
 
-__all__ = ["people_behind"]
+__all__ = ["contrasted", "people_behind"]
+
+CONTRASTS = frozenset(
+    {
+        "did",
+        "twfe",
+        "event_study",
+        "callaway_santanna",
+        "sun_abraham",
+        "imputation",
+        "synthetic_did",
+    }
+)
+"""Methods that compare changes: adding the same to all averages of a group, or of a period,
+leaves what they estimate as it is."""
 
 COUNTS = ("n_obs", "n_units", "n_treated")
 
@@ -25,3 +40,26 @@ def people_behind(parts: Sequence[Effects | EffectResult]) -> list[Estimated]:
         if not pd.isna(people)
     }
     return list(found)
+
+
+def contrasted(parts: Sequence[Effects | EffectResult], rule: Rule) -> frozenset[str]:
+    """Return the outcomes of which every estimate is a difference of differences about many.
+
+    Of a yes or no such an estimate tells nothing of any single share, as long as none of them is
+    told. Its error tells how many changed: they are twice the minimum, or more.
+    """
+    every = [one for part in parts for one in (part if isinstance(part, Effects) else (part,))]
+    other = {str(one.outcome) for one in every if not _about_many(one, rule)}
+    return frozenset(str(one.outcome) for one in every) - other
+
+
+def _about_many(effect: EffectResult, rule: Rule) -> bool:
+    """Whether an effect compares changes, and more changed than twice the minimum.
+
+    Of two groups of n each the squared error is the number of those who changed over the square
+    of n, or less.
+    """
+    rows = effect.rows
+    error, units = (pd.to_numeric(rows[name]).astype(float) for name in ("std_error", "n_units"))
+    changed = (error * units / 2) ** 2
+    return bool(set(rows["method"]) <= CONTRASTS and (changed >= 2 * rule.minimum_cell).all())

@@ -7,7 +7,7 @@ import pandas as pd
 
 from impact.results.summary import COUNTS
 
-__all__ = ["LOST_ON", "is_expected", "is_lost", "is_share", "together"]
+__all__ = ["LOST_ON", "is_expected", "is_lost", "is_share", "together", "whole_outcomes"]
 
 ACROSS = ["variable", "category", "period"]
 OWN = [*ACROSS, "group"]
@@ -32,10 +32,9 @@ def together(cells: pd.DataFrame, hidden: np.ndarray) -> np.ndarray:
     - Beside a mean or share: its spread and middle, the same of all groups in that period,
       what compares them, and what is expected without the pilot. Beside a median or quartile
       only the same of all groups: no mean follows from those.
-    - All numbers of rows, where a number of units or of those lost is hidden: rows are units
-      times periods less those who were not there. So are those in the analysis, those whom the
-      files of the waves have in common, and shares lost on one outcome; the first two in all
-      groups, where they are hidden in one.
+    - How many are in the analysis, and whom the files of the waves have in common, in all groups,
+      where it is hidden in one; shares lost on one outcome, where a number of units or of those
+      lost is.
     - In the sections of `WHOLE` everything about a variable in a period, where any of it is
       hidden: levels, subgroups and items add up to what other tables show, and so do those who
       were lost and those who stayed.
@@ -46,10 +45,27 @@ def together(cells: pd.DataFrame, hidden: np.ndarray) -> np.ndarray:
     """
     given = cells["value"].notna().to_numpy()
     hidden = hidden | (_beside(cells, hidden) & given)
-    hidden = hidden | _rows(cells, hidden)
+    hidden = hidden | _nested(cells, hidden)
     hidden = hidden | (_blocks(cells, hidden) & given)
     hidden = hidden | (_changes(cells, hidden) & given)
     out: np.ndarray = hidden | (_joint(cells, hidden) & given)
+    return out
+
+
+def whole_outcomes(cells: pd.DataFrame, hidden: np.ndarray, outcomes: frozenset[str]) -> np.ndarray:
+    """Hide all averages of an outcome, in all tables, where one of them is hidden.
+
+    Its effect compares changes, and is told instead: with some of the averages it would give
+    the hidden one back, without any it tells of none.
+    """
+    out, names = hidden.copy(), cells["variable"].astype(str).str.removeprefix("before: ")
+    plain = names.map(lambda name: name.rpartition(" by ")[0] or name).to_numpy()
+    averages = ~_told(cells, COUNTS) & cells["value"].notna().to_numpy()
+    averages &= ~_in(cells, "flow")
+    centres = _told(cells, {"mean", "share"}) & (cells["category"] == "").to_numpy()
+    centres &= ~is_expected(cells)
+    for outcome in outcomes & set(cells["variable"].to_numpy()[hidden & averages & centres]):
+        out |= averages & (plain == outcome)
     return out
 
 
@@ -101,19 +117,18 @@ def _beside(cells: pd.DataFrame, hidden: np.ndarray) -> np.ndarray:
     return out
 
 
-def _rows(cells: pd.DataFrame, hidden: np.ndarray) -> np.ndarray:
+def _nested(cells: pd.DataFrame, hidden: np.ndarray) -> np.ndarray:
+    """Return who is in the analysis or in all files, of all groups, and shares lost on one outcome.
+
+    The shares where it is hidden how many there were, or were lost.
+    """
     flow = _in(cells, "flow")
-    # Why some were lost, and on which outcome they are in the analysis, moves no row.
-    parts = flow & (cells["category"] != "").to_numpy()
-    few = bool((hidden & _told(cells, PRESENT) & ~parts).any())
     nested = flow & cells["variable"].isin(NESTED).to_numpy()
-    on_one = flow & cells["variable"].str.startswith(LOST_ON).to_numpy()
     own = _groups(cells, ACROSS[:2])
-    # Answers of all periods together, with those not given, are rows, too.
-    together = _in(cells, "data") & _told(cells, {"n"}) & (cells["period"] == "").to_numpy()
-    counted = (cells["variable"] == "rows").to_numpy() | together
-    rows: np.ndarray = (counted | nested | on_one) & few
-    return rows | (nested & np.isin(own, own[nested & hidden]))
+    there = _told(cells, PRESENT) & (cells["category"] == "").to_numpy()
+    on_one = flow & cells["variable"].str.startswith(LOST_ON).to_numpy()
+    out: np.ndarray = nested & np.isin(own, own[nested & hidden])
+    return out | (on_one & bool((hidden & there).any()))
 
 
 def _blocks(cells: pd.DataFrame, hidden: np.ndarray) -> np.ndarray:

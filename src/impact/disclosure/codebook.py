@@ -10,11 +10,12 @@ from dataclasses import replace
 
 from impact.disclosure.rule import Rule
 from impact.disclosure.withheld import NOTHING, Withheld
+from impact.locale import N_
 from impact.results import Sentence, Statement
 
 __all__ = ["gate_codebook"]
 
-LEFT_OUT = "Categories of fewer than %(minimum)s people are not named."
+LEFT_OUT = N_("Categories of fewer than %(minimum)s people are not named.")
 NAMES = ("name", "word")
 
 

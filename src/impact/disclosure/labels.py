@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from impact.disclosure.rule import Rule
+from impact.locale import N_
 from impact.results import Sentence
 from impact.results.summary import COUNTS
 
@@ -57,7 +58,9 @@ class Unnamed:
         """Return a table's labels without those of categories, and without those periods."""
         kept = {key: text for key, text in labels.items() if key not in self.labels}
         for period in self.periods:
-            kept = {key: text.replace(f" ({period})", "") for key, text in kept.items()}
+            here = f" ({period})"
+            named = {key: text.replace(here, "") for key, text in kept.items() if here in text}
+            kept |= named
         return kept
 
     def notes(
@@ -68,14 +71,14 @@ class Unnamed:
         here = set(zip(cells["variable"], cells["category"], strict=True)) & self.categories
         names = [name for name in dict.fromkeys(cells["variable"]) if name in dict(here)]
         if names:
-            text = (
+            text = N_(
                 "%(names)s: categories that would tell about fewer than %(minimum)s people are "
                 "left out."
             )
             shown = ", ".join(labels.get(name, name) for name in names)
             said.append(Sentence(text, {"names": shown, "minimum": rule.minimum_cell}))
         if cells["period"].isin(self.periods).any():
-            text = "Periods with fewer than %(minimum)s people are left out."
+            text = N_("Periods with fewer than %(minimum)s people are left out.")
             said.append(Sentence(text, {"minimum": rule.minimum_cell}))
         return tuple(said)
 

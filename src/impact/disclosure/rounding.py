@@ -31,10 +31,11 @@ import math
 
 import pandas as pd
 
-from impact.disclosure.beside import LOST_ON, is_share
+from impact.disclosure.beside import LOST_ON, is_lost, is_share
 from impact.disclosure.rule import Rule, significant
 from impact.disclosure.sentences import rounded_rows
-from impact.disclosure.steps import find_apart, find_steps, is_coarse
+from impact.disclosure.steps import find_apart, find_ends, find_steps, nice, width
+from impact.locale import N_
 from impact.results import Sentence
 from impact.results.summary import COUNTS
 
@@ -44,20 +45,31 @@ PLACES = frozenset({"clusters", "places"})
 MEANS = frozenset({"change", "low", "high"})
 APART = frozenset({"changes", "leavers", "reliability", "subgroups"})
 STEPS = frozenset({"eligible", "enrolled", "analysed", "matched"})
-FIVES = "Shares are rounded to the nearest five in a hundred, so they need not add up to a hundred."
+TWOS = N_(
+    "Shares are rounded to the nearest two in a hundred, so they need not add up to a hundred."
+)
+TENS = N_(
+    "Shares are rounded to the nearest ten in a hundred, so they need not add up to a hundred."
+)
+FIVES = N_(
+    "Shares are rounded to the nearest five in a hundred, so they need not add up to a hundred."
+)
 ROW = ["section", "variable", "category", "group", "period"]
-NEAREST = "Numbers of people are rounded to the nearest %(nearest)s."
-FLOW = (
+SHARES = {0.02: TWOS, 0.05: FIVES, 0.1: TENS}
+ENDS = N_(
+    "The ends of intervals are rounded, more coarsely where they are of fewer people, so that they "
+    "do not tell how many there were."
+)
+NEAREST = N_("Numbers of people are rounded to the nearest %(nearest)s.")
+FLOW = N_(
     "To how many the pilot was open, how many took it up, are in the analysis, are found in the "
     "files, or gave no answer on one outcome, is rounded to the nearest %(nearest)s people."
 )
-ALMOST = (
+ALMOST = N_(
     "Averages of nearly the same people stand in two tables: here they are rounded to steps as "
     "large as their standard error."
 )
 DIGITS = 3
-WIDTH = 4.0
-"""Standard errors in a 95 % interval."""
 
 
 def rounded(cells: pd.DataFrame, rule: Rule) -> pd.Series:
@@ -79,7 +91,11 @@ def rounded(cells: pd.DataFrame, rule: Rule) -> pd.Series:
     near = cells["value"].map(lambda value: rule.near(value) if value == value else value)
     changed = cells["section"] == "changes"
     told = near.where(is_near(cells) & counts, told)
-    told = (_people(cells, rule) / cells["base"]).round(2).where(_lost_on(cells), told)
+    told = (
+        (_people(cells, rule) / cells["base"].map(rule.near)).round(2).where(_lost_on(cells), told)
+    )
+    ends = find_ends(cells, rule)
+    told = _to_steps(cells["value"], ends).where(ends.notna(), told)
     told = _apart(cells, told, rule)
     return _in_steps(cells).where(changed & cells["statistic"].isin(MEANS), told)
 
@@ -91,7 +107,7 @@ def _apart(cells: pd.DataFrame, told: pd.Series, rule: Rule) -> pd.Series:
         return told
     line = cells.groupby(["section", *ROW[1:]], sort=False, dropna=False).ngroup()
     spread = cells["value"].where(cells["statistic"] == "sd").groupby(line).transform("max")
-    step = (spread / cells["base"].map(math.sqrt)).map(_step)
+    step = (spread / cells["base"].map(math.sqrt)).map(nice)
     share = is_share(cells)
     mean = cells["statistic"].isin(("mean", "low", "high")) & ~share
     means = ((cells["value"] / step).round() * step).map(lambda value: significant(value, 9))
@@ -130,10 +146,12 @@ def rounding_notes(cells: pd.DataFrame, rule: Rule) -> tuple[Sentence, ...]:
     if (shown["variable"] == "rows").any():
         said.append(rounded_rows(rule))
     if cells["section"].eq("data").any():
-        text = "Numbers beside these tables are rounded to the nearest %(nearest)s."
+        text = N_("Numbers beside these tables are rounded to the nearest %(nearest)s.")
         said.append(Sentence(text, {"nearest": rule.minimum_cell}))
-    if (is_coarse(shown) & (shown["statistic"] == "share")).any():
-        said.append(Sentence(FIVES))
+    told = set(shown["step"][is_share(shown) & ~is_lost(shown)].round(6))
+    said += [Sentence(text) for step, text in SHARES.items() if step in told]
+    if shown["statistic"].isin(("low", "high")).any() and cells["section"].eq("trends").any():
+        said.append(Sentence(ENDS))
     near = is_near(shown) & shown["statistic"].isin(COUNTS) & (shown["variable"] != "rows")
     if near.any():
         steps = shown["section"].eq("flow") & ~shown["rough"]
@@ -148,18 +166,9 @@ def rounding_notes(cells: pd.DataFrame, rule: Rule) -> tuple[Sentence, ...]:
 
 def _in_steps(cells: pd.DataFrame) -> pd.Series:
     """Round each value to the smallest of 1, 2, 5, 10 … that reaches its standard error."""
-    row = cells.groupby(ROW, sort=False, dropna=False).ngroup()
-    ends = {
-        name: cells["value"].where(cells["statistic"] == name).groupby(row).transform("max")
-        for name in ("low", "high")
-    }
-    step = ((ends["high"] - ends["low"]) / WIDTH).map(_step)
-    stepped = (cells["value"] / step).round() * step
+    return _to_steps(cells["value"], width(cells).map(nice))
+
+
+def _to_steps(values: pd.Series, steps: pd.Series) -> pd.Series:
+    stepped = (values / steps).round() * steps
     return stepped.map(lambda value: significant(value, 9))
-
-
-def _step(error: float) -> float:
-    if not (math.isfinite(error) and error > 0):
-        return math.nan
-    power = 10.0 ** math.floor(math.log10(error))
-    return next(times * power for times in (1, 2, 5, 10) if times * power >= error * (1 - 1e-9))

@@ -7,13 +7,14 @@ A count that the page's tables hide is hidden in its text, too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import permutations
 
 from impact.disclosure.codebook import gate_codebook
-from impact.disclosure.rule import Rule
+from impact.disclosure.rule import Rule, significant
 from impact.disclosure.withheld import NOTHING, Withheld
+from impact.locale import N_
 from impact.results import Sentence, Statement
 
 __all__ = [
@@ -28,9 +29,11 @@ __all__ = [
 
 NOT_SHOWN = Sentence("not shown")
 UNNAMED = "…"
-PER = "per"
+PER, MONEY = "per", "money"
 DOUBTS = frozenset({"doubtful", "others", "answers"})
-INSTEAD = "A number is not shown here, because it would tell about fewer than %(minimum)s people."
+INSTEAD = N_(
+    "A number is not shown here, because it would tell about fewer than %(minimum)s people."
+)
 
 
 def gate_sentence(sentence: Sentence, rule: Rule, withheld: Withheld = NOTHING) -> Sentence:
@@ -41,7 +44,7 @@ def gate_sentence(sentence: Sentence, rule: Rule, withheld: Withheld = NOTHING) 
     smallest sentence that holds both is replaced as a whole. So is one with a small count
     that its text does not name, since its numbers rest on that; one that was divided by a
     hidden count, which it names ``per``; and one that is ``about`` the effect on an outcome
-    that is withheld.
+    that is withheld. What is told is rounded to the nearest multiple of the minimum.
     """
     inside = [value for value in sentence.values.values() if isinstance(value, Sentence)]
     hidden = _hidden(sentence, rule, withheld)
@@ -56,8 +59,12 @@ def gate_sentence(sentence: Sentence, rule: Rule, withheld: Withheld = NOTHING) 
         name: gate_sentence(value, rule, withheld) if isinstance(value, Sentence) else value
         for name, value in sentence.values.items()
     }
-    shown = {name: people for name, people in sentence.counts.items() if name not in hidden}
-    return Sentence(sentence.text, {**values, **hidden}, shown)
+    shown = {
+        name: rule.near(people) if rule.guarded and _told(name, sentence) else people
+        for name, people in sentence.counts.items()
+        if name not in hidden
+    }
+    return replace(sentence, values={**values, **hidden}, counts=shown)
 
 
 def gate_sentences(
@@ -103,10 +110,33 @@ def gate_statement(statement: Statement, rule: Rule, withheld: Withheld = NOTHIN
             }
             said = replace(said, counts=counts)
         facts.append((gate_sentence(term, rule, withheld), gate_sentence(said, rule, withheld)))
-    notes = gate_notes(statement.sentences, rule, withheld)
+    notes = gate_notes(_costs(statement, rule), rule, withheld)
     if rows and any(said.counts for _, said in facts):
         notes += (rounded_rows(rule),)
     return Statement(statement.section, notes, tuple(facts))
+
+
+def _costs(statement: Statement, rule: Rule) -> tuple[Sentence, ...]:
+    """Return the sentences, with costs divided by the rounded number of people."""
+    if not rule.guarded:
+        return statement.sentences
+    spent = [str(said.values[MONEY]) for said in statement.sentences if _is_whole(said)]
+    return tuple(_cost(said, spent, rule) for said in statement.sentences)
+
+
+def _is_whole(sentence: Sentence) -> bool:
+    """Whether a sentence tells what was spent in all."""
+    return MONEY in sentence.values and PER not in sentence.counts
+
+
+def _cost(sentence: Sentence, spent: Sequence[str], rule: Rule) -> Sentence:
+    if PER not in sentence.counts or rule.small(sentence.counts[PER]):
+        return sentence
+    if MONEY not in sentence.values or not spent:
+        return Sentence(INSTEAD, {"minimum": rule.minimum_cell})
+    amount, currency = spent[0].split()
+    each = significant(float(amount) / rule.near(sentence.counts[PER]), 1)
+    return replace(sentence, values={**sentence.values, MONEY: f"{each:.0f} {currency}"})
 
 
 def rough_notes(
@@ -138,13 +168,14 @@ def _rough(sentence: Sentence, rule: Rule, withheld: Withheld) -> Sentence:
         name: _rough(value, rule, withheld) if isinstance(value, Sentence) else value
         for name, value in sentence.values.items()
     }
-    return Sentence(sentence.text, {**values, **unsaid}, counts)
+    return replace(sentence, values={**values, **unsaid}, counts=counts)
 
 
 def rounded_rows(rule: Rule) -> Sentence:
     """Say that numbers of rows are rounded."""
-    said = "Numbers of rows are rounded to the nearest %(nearest)s."
-    return Sentence(said, {"nearest": rule.minimum_cell})
+    return Sentence(
+        "Numbers of rows are rounded to the nearest %(nearest)s.", {"nearest": rule.minimum_cell}
+    )
 
 
 def _hidden(sentence: Sentence, rule: Rule, withheld: Withheld) -> dict[str, Sentence]:

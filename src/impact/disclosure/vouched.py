@@ -71,7 +71,8 @@ def is_known(sentence: Sentence) -> bool:
     """Whether a sentence, and every sentence in it, is one of the package's."""
     inside = [value for value in sentence.values.values() if isinstance(value, Sentence)]
     joined = SLOTS.fullmatch(sentence.text) and len(inside) == len(sentence.values)
-    return bool(joined or _composed(sentence.text)) and all(is_known(one) for one in inside)
+    known = bool(joined or _composed(sentence.text)) and _composed(sentence.many)
+    return known and all(is_known(one) for one in inside)
 
 
 def _composed(text: str) -> bool:

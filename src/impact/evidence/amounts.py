@@ -10,6 +10,7 @@ does. How many digits are shown follows from how precisely the effect is known.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from impact.results import Sentence
@@ -18,16 +19,80 @@ from impact.spec.models import Outcome, UnitIs
 __all__ = ["amount", "decimals", "difference", "nothing", "number", "telling"]
 
 _PEOPLE = {
-    "person": ("%(n)s more people in 100", "%(n)s fewer people in 100"),
-    "household": ("%(n)s more households in 100", "%(n)s fewer households in 100"),
-    "place": ("%(n)s more places in 100", "%(n)s fewer places in 100"),
+    "person": (
+        Sentence("%(n)s more person in 100", many="%(n)s more people in 100"),
+        Sentence("%(n)s fewer person in 100", many="%(n)s fewer people in 100"),
+    ),
+    "household": (
+        Sentence("%(n)s more household in 100", many="%(n)s more households in 100"),
+        Sentence("%(n)s fewer household in 100", many="%(n)s fewer households in 100"),
+    ),
+    "place": (
+        Sentence("%(n)s more place in 100", many="%(n)s more places in 100"),
+        Sentence("%(n)s fewer place in 100", many="%(n)s fewer places in 100"),
+    ),
 }
-_DURATION = ("%(n)s %(unit)s longer", "%(n)s %(unit)s shorter")
-_MEASURED = ("%(n)s more %(unit)s", "%(n)s fewer %(unit)s")
-_PLAIN = ("%(n)s more", "%(n)s less")
-_PER_CENT = ("about %(n)s per cent more", "about %(n)s per cent less")
-LOGS = frozenset({"log points", "log point", "logs"})
-"""What ``measured_in`` says of an outcome that is a natural logarithm."""
+_LONGER = {
+    "days": (
+        Sentence("%(n)s day longer", many="%(n)s days longer"),
+        Sentence("%(n)s day shorter", many="%(n)s days shorter"),
+    ),
+    "weeks": (
+        Sentence("%(n)s week longer", many="%(n)s weeks longer"),
+        Sentence("%(n)s week shorter", many="%(n)s weeks shorter"),
+    ),
+    "months": (
+        Sentence("%(n)s month longer", many="%(n)s months longer"),
+        Sentence("%(n)s month shorter", many="%(n)s months shorter"),
+    ),
+    "years": (
+        Sentence("%(n)s year longer", many="%(n)s years longer"),
+        Sentence("%(n)s year shorter", many="%(n)s years shorter"),
+    ),
+}
+_MORE = {
+    "points": (
+        Sentence("%(n)s more point", many="%(n)s more points"),
+        Sentence("%(n)s fewer point", many="%(n)s fewer points"),
+    ),
+    "CEFR levels": (
+        Sentence("%(n)s more CEFR level", many="%(n)s more CEFR levels"),
+        Sentence("%(n)s fewer CEFR level", many="%(n)s fewer CEFR levels"),
+    ),
+    "euros": (
+        Sentence("%(n)s more euro", many="%(n)s more euros"),
+        Sentence("%(n)s fewer euro", many="%(n)s fewer euros"),
+    ),
+    "consultations": (
+        Sentence("%(n)s more consultation", many="%(n)s more consultations"),
+        Sentence("%(n)s fewer consultation", many="%(n)s fewer consultations"),
+    ),
+}
+"""Whole sentences for the units of the indicators' catalogue; other units are the reader's own."""
+_OF = {
+    "days": Sentence("%(n)s day", many="%(n)s days"),
+    "weeks": Sentence("%(n)s week", many="%(n)s weeks"),
+    "months": Sentence("%(n)s month", many="%(n)s months"),
+    "years": Sentence("%(n)s year", many="%(n)s years"),
+    "points": Sentence("%(n)s point", many="%(n)s points"),
+    "CEFR levels": Sentence("%(n)s CEFR level", many="%(n)s CEFR levels"),
+    "euros": Sentence("%(n)s euro", many="%(n)s euros"),
+    "consultations": Sentence("%(n)s consultation", many="%(n)s consultations"),
+}
+_DURATION = (
+    Sentence("%(n)s %(unit)s longer", many="%(n)s %(unit)s longer"),
+    Sentence("%(n)s %(unit)s shorter", many="%(n)s %(unit)s shorter"),
+)
+_MEASURED = (
+    Sentence("%(n)s more %(unit)s", many="%(n)s more %(unit)s"),
+    Sentence("%(n)s fewer %(unit)s", many="%(n)s fewer %(unit)s"),
+)
+_PLAIN = (Sentence("%(n)s more"), Sentence("%(n)s less"))
+_PER_CENT = (
+    Sentence("about %(n)s per cent more", many="about %(n)s per cent more"),
+    Sentence("about %(n)s per cent less", many="about %(n)s per cent less"),
+)
+_ABOUT = Sentence("about %(n)s per cent", many="about %(n)s per cent")
 
 
 def decimals(outcome: Outcome, std_error: float, estimate: float) -> int:
@@ -39,7 +104,7 @@ def decimals(outcome: Outcome, std_error: float, estimate: float) -> int:
     """
     if outcome.kind == "binary":
         return 0
-    if _is_log(outcome):
+    if outcome.in_logs:
         std_error, estimate = 100 * std_error, _per_cent(estimate)
     if math.isfinite(std_error) and std_error > 0:
         return min(6, -math.floor(math.log10(std_error)))
@@ -69,18 +134,24 @@ def number(value: float, digits: int) -> str:
 
 def difference(outcome: Outcome, unit_is: UnitIs, value: float, digits: int) -> Sentence:
     """Say a difference with its direction (``13 more people in 100``)."""
-    value, unit = _shown(outcome, value), ""
+    value, unit = _shown(outcome, value), outcome.measured_in or ""
     if outcome.kind == "binary":
-        words = _PEOPLE[unit_is]
-    elif _is_log(outcome):
-        words = _PER_CENT
+        said = _PEOPLE[unit_is]
+    elif outcome.in_logs:
+        said = _PER_CENT
     elif outcome.kind == "duration":
-        words, unit = _DURATION, outcome.measured_in or "days"
+        unit = unit or "days"
+        said = _LONGER.get(unit, _DURATION)
     else:
-        words, unit = (_MEASURED if outcome.measured_in else _PLAIN), outcome.measured_in or ""
+        said = _MORE.get(unit, _MEASURED if unit else _PLAIN)
     size = number(abs(value), digits)
-    text = words[0] if value >= 0 or not float(size) else words[1]
-    return Sentence(text, {"n": size, "unit": unit})
+    one = said[0] if value >= 0 or not float(size) else said[1]
+    return replace(one, values=_slots(one, size, unit))
+
+
+def _slots(said: Sentence, size: str, unit: str) -> dict[str, str]:
+    """Return the number, and the unit where the sentence does not name it by itself."""
+    return {"n": size, "unit": unit} if "%(unit)s" in said.text else {"n": size}
 
 
 def amount(outcome: Outcome, value: float, digits: int) -> Sentence:
@@ -92,20 +163,16 @@ def amount(outcome: Outcome, value: float, digits: int) -> Sentence:
     size = number(abs(_shown(outcome, value)), digits)
     if outcome.kind == "binary":
         return Sentence("%(n)s in 100", {"n": size})
-    if _is_log(outcome):
-        return Sentence("about %(n)s per cent", {"n": size})
+    if outcome.in_logs:
+        return replace(_ABOUT, values={"n": size})
     unit = outcome.measured_in or ""
-    text = "%(n)s %(unit)s" if unit else "%(n)s"
-    return Sentence(text, {"n": size, "unit": unit})
+    said = _OF.get(unit) or Sentence("%(n)s %(unit)s" if unit else "%(n)s")
+    return replace(said, values=_slots(said, size, unit))
 
 
 def nothing(said: Sentence) -> bool:
     """Whether an amount reads as zero."""
     return not float(said.values["n"])
-
-
-def _is_log(outcome: Outcome) -> bool:
-    return outcome.kind == "continuous" and (outcome.measured_in or "").lower() in LOGS
 
 
 def _per_cent(logs: float) -> float:
@@ -120,4 +187,4 @@ def _shown(outcome: Outcome, value: float) -> float:
     """Return the number that is said: people in 100, per cent, or the value itself."""
     if outcome.kind == "binary":
         return 100 * value
-    return _per_cent(value) if _is_log(outcome) else value
+    return _per_cent(value) if outcome.in_logs else value

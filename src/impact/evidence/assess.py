@@ -18,7 +18,7 @@ from impact.evidence.words import (
     UNCLEAR,
     VERY_LOW,
 )
-from impact.results import EffectResult, Effects, Finding, Findings, Sentence
+from impact.results import EffectResult, Effects, Finding, Findings, Label, Sentence
 from impact.spec.models import Outcome, UnitIs
 
 __all__ = ["assess"]
@@ -55,11 +55,11 @@ def _finding(panel: Panel, effect: EffectResult, effects: Effects) -> Finding:
     phrase = size(outcome, low, high) if level != "no_comparison" else "not_rated"
     digits = decimals(outcome, _spread(effect), float(effect.estimate))
     reasons = (*reasons, *passed_before(panel, known, outcome, (effect, effects), digits))
-    unit_is, _ = _named(panel)
+    (unit_is, _), name = _named(panel), _called(outcome)
     said = difference(outcome, unit_is, float(effect.estimate), digits)
     return Finding(
         outcome=outcome.column,
-        label=_called(outcome),
+        label=Label(name) if isinstance(name, Sentence) else name,
         role=outcome.role,
         size=phrase,
         certainty=level,
@@ -132,11 +132,13 @@ def _span(
         "high": difference(outcome, unit_is, high, digits),
     }
     if family > 1:
-        said = (
-            "Allowing for the %(family)s primary outcomes of this page, the data fit anything from "
-            "%(low)s to %(high)s."
+        return Sentence(
+            "Allowing for the %(n)s primary outcome of this page, the data fit anything from "
+            "%(low)s to %(high)s.",
+            {**ends, "n": str(family)},
+            many="Allowing for the %(n)s primary outcomes of this page, the data fit anything from "
+            "%(low)s to %(high)s.",
         )
-        return Sentence(said, {**ends, "family": str(family)})
     return Sentence("The data fit anything from %(low)s to %(high)s.", ends)
 
 
@@ -160,12 +162,14 @@ def _headline(
     return Sentence(_text(outcome, level, phrase), values)
 
 
-def _called(outcome: Outcome) -> str:
+def _called(outcome: Outcome) -> str | Sentence:
     """Return the reader's name of the outcome, with the scale that its points are on."""
     if outcome.measured_in != "points" or outcome.scale is None:
         return outcome.label
-    low, high = outcome.scale
-    return f"{outcome.label} ({low:g}–{high:g})"
+    low, high = (f"{end:g}" for end in outcome.scale)
+    return Sentence(
+        "%(label)s (%(low)s–%(high)s)", {"label": outcome.label, "low": low, "high": high}
+    )
 
 
 def _named(panel: Panel) -> tuple[UnitIs, str]:

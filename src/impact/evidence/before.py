@@ -9,6 +9,7 @@ from impact.did.pre_power import findable_slope
 from impact.evidence.amounts import amount, telling
 from impact.evidence.facts import Facts
 from impact.evidence.sensitivity import few_behind
+from impact.locale import N_
 from impact.results import EffectResult, Effects, Sentence
 from impact.spec.models import Outcome
 
@@ -18,7 +19,7 @@ PASSED = Sentence(
     "A test of the periods before the start found no difference between the groups; how small a "
     "difference it would have found is not known."
 )
-POWER = (
+POWER = N_(
     "A test of the periods before the start found no difference between the groups. It would find "
     "courses that part by %(slope)s each period in 80 of 100 cases, and slower ones less often."
 )

@@ -23,6 +23,7 @@ when the outcomes were chosen.
 from __future__ import annotations
 
 from impact.evidence.facts import Facts
+from impact.locale import N_
 from impact.results import Sentence
 
 __all__ = ["LEVELS", "certainty"]
@@ -52,7 +53,9 @@ def certainty(facts: Facts, *, decisive: bool = False) -> tuple[str, tuple[Sente
         The row of the rule that applied, then each step down.
     """
     if facts.design == "before_after":
-        said = "There is no comparison group, so nobody can tell what would have happened anyway."
+        said = N_(
+            "There is no comparison group, so nobody can tell what would have happened anyway."
+        )
         return "no_comparison", (Sentence(said),)
     level, reasons, compares_places = _row(facts, decisive)
     steps = _steps(facts, compares_places)
@@ -66,39 +69,50 @@ def _row(facts: Facts, decisive: bool) -> tuple[str, list[Sentence], bool]:
         level = "high" if decisive and _kept(facts) else "moderate"
         return level, [Sentence("A lottery decided who took part.")], False
     if facts.same_place:
-        said = "The comparison people live in the same places as the participants."
+        said = N_("The comparison people live in the same places as the participants.")
         alike = facts.balance is not None and facts.balance <= ALIKE
         reasons = [Sentence(said), _balance_reason(facts.balance)]
         return ("moderate" if alike and _kept(facts) else "low"), reasons, False
     treated, comparison = facts.treated_places, facts.comparison_places
     if treated is None or comparison is None:
-        said = "It is not recorded where the comparison people live."
+        said = N_("It is not recorded where the comparison people live.")
         return "very_low", [Sentence(said)], False
     if facts.design != "staggered" and treated == 1:
         return _one_place(comparison)
-    said = "%(treated)s places with the pilot are compared with %(comparison)s without it."
-    values = {"treated": str(treated), "comparison": str(comparison)}
-    if facts.design == "staggered":
-        said = (
-            "%(treated)s places started at different times; "
-            "each is compared with places not yet reached."
-        )
     level = "moderate" if treated >= MANY_PLACES and facts.tested else "low"
-    return level, [Sentence(said, values)], True
+    return level, [_several_places(facts, treated, comparison)], True
+
+
+def _several_places(facts: Facts, treated: int, comparison: int) -> Sentence:
+    """Say which places are compared with which."""
+    if facts.design == "staggered":
+        return Sentence(
+            "%(n)s place started; it is compared with places not yet reached.",
+            {"n": str(treated)},
+            many="%(n)s places started at different times; each is compared with places not yet "
+            "reached.",
+        )
+    return Sentence(
+        "%(n)s place with the pilot is compared with %(comparison)s without it.",
+        {"n": str(treated), "comparison": str(comparison)},
+        many="%(n)s places with the pilot are compared with %(comparison)s without it.",
+    )
 
 
 def _one_place(comparison: int) -> tuple[str, list[Sentence], bool]:
     """Rate a single pilot place."""
     if comparison < 2:
-        said = (
+        said = N_(
             "One place is compared with one other place; "
             "anything else that differed between them counts too."
         )
         return "very_low", [Sentence(said)], False
-    said = (
-        "One place is compared with %(comparison)s others; whatever else happened there counts too."
+    others = Sentence(
+        "One place is compared with %(n)s other; whatever else happened there counts too.",
+        {"n": str(comparison)},
+        many="One place is compared with %(n)s others; whatever else happened there counts too.",
     )
-    return "low", [Sentence(said, {"comparison": str(comparison)})], True
+    return "low", [others], True
 
 
 def _balance_reason(balance: float | None) -> Sentence:
@@ -125,13 +139,13 @@ def _unchecked(facts: Facts) -> list[Sentence]:
     neither is a step down; an outcome that is known to have been chosen late is.
     """
     if facts.plan == "never":
-        said = (
+        said = N_(
             "No plan was fixed in advance, so nobody can check that the outcomes were chosen "
             "before the data came in."
         )
         return [Sentence(said)]
     if facts.plan == "late":
-        said = (
+        said = N_(
             "The plan was fixed only after the final data had begun to come in, so nobody can "
             "check that the outcomes were chosen before."
         )
@@ -143,10 +157,10 @@ def _steps(facts: Facts, compares_places: bool) -> list[Sentence]:
     """List the steps down."""
     steps = []
     if facts.pre_periods == "failed":
-        said = "A test of the periods before the start found a difference between the groups."
+        said = N_("A test of the periods before the start found a difference between the groups.")
         steps.append(Sentence(said))
     elif facts.pre_periods == "not_examined" and compares_places:
-        said = (
+        said = N_(
             "Whether the groups moved alike before the pilot began "
             "cannot be examined with these data."
         )
@@ -156,6 +170,6 @@ def _steps(facts: Facts, compares_places: bool) -> list[Sentence]:
     elif facts.attrition_gap is not None and abs(facts.attrition_gap) >= UNEVEN_ATTRITION:
         steps.append(Sentence("More people were lost in one group than in the other."))
     if facts.chosen_late:
-        said = "The outcome was chosen after the final data had been seen."
+        said = N_("The outcome was chosen after the final data had been seen.")
         steps.append(Sentence(said))
     return steps

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from impact.data.panel import Panel
-from impact.evidence.how_made import degrees_said, errors_said, held_equal
+from impact.evidence.how_made import degrees_said, errors_said, held_equal, names_said
+from impact.locale import N_
 from impact.results import EffectResult, Effects, Sentence, Statement
 from impact.tables import METHODS
 
@@ -96,13 +97,12 @@ def _subgroups(panel: Panel) -> list[Sentence]:
     """Say which subgroups the params file names, and how they are looked at."""
     if not panel.subgroups:
         return []
-    said = (
+    said = N_(
         "Subgroups are by %(names)s. Within each, the first primary outcome is estimated by the "
         "same method as if the others were not there; estimates are not corrected for being "
         "several."
     )
-    names = dict.fromkeys(column.partition("=")[0] for column in panel.subgroups)
-    return [Sentence(said, {"names": ", ".join(names)})]
+    return [Sentence(said, {"names": names_said(panel, panel.subgroups)})]
 
 
 def _notes(panel: Panel, effects: Effects, headline: EffectResult) -> list[Sentence]:
@@ -138,8 +138,8 @@ def _defaults(panel: Panel) -> tuple[tuple[Sentence, Sentence], ...]:
     for key in type(chosen).model_fields:
         value = getattr(chosen, key)
         value = ", ".join(value) if isinstance(value, tuple) else value
-        text = "%(value)s" if key in chosen.model_fields_set else "%(value)s (default)"
-        said = Sentence(text, {"value": "none" if value is None else str(value)})
+        text = "%(value)s" if key in chosen.model_fields_set else N_("%(value)s (default)")
+        said = Sentence(text, {"value": N_("none") if value is None else str(value)})
         rows.append((Sentence("%(key)s", {"key": f"analysis.{key}"}), said))
     said = Sentence("%(value)s", {"value": str(panel.spec.report.minimum_cell)})
     rows.append((Sentence("%(key)s", {"key": "report.minimum_cell"}), said))

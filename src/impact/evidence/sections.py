@@ -8,6 +8,7 @@ from impact.data.panel import Panel
 from impact.describe import most_lost
 from impact.evidence.amounts import number
 from impact.evidence.certainty import HIGH_ATTRITION
+from impact.locale import N_
 from impact.results import Effects, Sentence, Statement
 
 __all__ = ["cost", "limits", "plan", "rivals"]
@@ -61,7 +62,7 @@ def rivals(panel: Panel) -> Statement:
     design, people = panel.design, _people(panel)
     said = []
     if design.kind == "before_after":
-        said += [_TIME, _EXTREME] if people else [Sentence(_EVENTS.text)]
+        said += [_TIME, _EXTREME] if people else [_EVENTS]
     elif design.kind != "randomised" and not design.randomised:
         said += [_EVENTS, *([_MIXED, _TIME_APART, _EXTREME_APART] if people else [])]
     if most_lost(panel):
@@ -135,13 +136,13 @@ def cost(panel: Panel) -> Statement:
     spent = panel.spec.about.cost if panel.spec else None
     if panel.spec is None or spent is None:
         return Statement("cost", (Sentence("The cost was not supplied."),))
-    values = {"amount": number(spent.amount, 0), "currency": spent.currency}
-    said = [Sentence("The pilot cost %(amount)s %(currency)s in all.", values)]
+    money = f"{number(spent.amount, 0)} {spent.currency}"
+    said = [Sentence("The pilot cost %(money)s in all.", {"money": money})]
     took_part = len(set(panel.unit[panel.treated].tolist()))
     if panel.is_panel and _people(panel) and took_part >= panel.spec.report.minimum_cell:
-        values = {"each": number(float(f"{spent.amount / took_part:.0e}"), 0)}
-        text = "That is about %(each)s %(currency)s for each participant in the data."
-        values["currency"] = spent.currency
+        each = number(float(f"{spent.amount / took_part:.0e}"), 0)
+        values = {"money": f"{each} {spent.currency}"}
+        text = N_("That is about %(money)s for each participant in the data.")
         said.append(Sentence(text, values, {"per": took_part}))
     return Statement("cost", tuple(said))
 
@@ -203,10 +204,10 @@ def _before_endline(frozen: dt.date, endline: dt.date) -> Sentence:
 def _met(met: bool | None) -> str:
     """Return the sentence for a progression criterion."""
     if met is None:
-        return "To go on: “%(criterion)s”. Not judged yet."
+        return N_("To go on: “%(criterion)s”. Not judged yet.")
     if met:
-        return "To go on: “%(criterion)s”. Met."
-    return "To go on: “%(criterion)s”. Not met."
+        return N_("To go on: “%(criterion)s”. Met.")
+    return N_("To go on: “%(criterion)s”. Not met.")
 
 
 def _people(panel: Panel) -> bool:

@@ -9,6 +9,7 @@ from impact.data.panel import Panel
 from impact.did.sensitivity import Sensitivity
 from impact.did.sensitivity import sensitivity as measured
 from impact.evidence.amounts import amount, decimals, number
+from impact.locale import N_
 from impact.results import EffectResult, Effects, Sentence, Statement
 from impact.spec.models import Outcome, Report
 
@@ -31,22 +32,24 @@ _NOTHING = Sentence(
     "course would have to undo."
 )
 _OFF = {
-    "more": (
+    "more": N_(
         "The result would vanish if the comparison's course were off by %(off)s: if, without the "
         "pilot, the pilot group had risen by that much more than the comparison, or fallen by "
         "that much less."
     ),
-    "less": (
+    "less": N_(
         "The result would vanish if the comparison's course were off by %(off)s: if, without the "
         "pilot, the pilot group had fallen by that much more than the comparison, or risen by "
         "that much less."
     ),
 }
-_OWN = (
+_OWN = Sentence(
     "The comparison itself changed by %(own)s over the same time; to undo the result its course "
-    "would have to be off by %(times)s times that."
+    "would have to be off by %(n)s times that.",
+    many="The comparison itself changed by %(own)s over the same time; to undo the result its "
+    "course would have to be off by %(n)s times that.",
 )
-_STILL = (
+_STILL = Sentence(
     "The comparison itself hardly changed over the same time (by %(own)s), which is little beside "
     "what it would take to undo the result."
 )
@@ -63,7 +66,7 @@ _STRAIGHT = Sentence(
     "If the difference between the groups had gone on along the straight line that it followed "
     "before the start, the result would already vanish."
 )
-_BEND = (
+_BEND = N_(
     "Judged by the waves before: let the difference between the groups go on, without the pilot, "
     "along the straight line it followed before the start. The result would vanish if it bent "
     "away from that line by %(bend)s or more from one period to the next."
@@ -72,9 +75,11 @@ _SLIGHTEST = Sentence(
     "It would also vanish if the courses had parted after the start even a tenth as fast as they "
     "did at most before it."
 )
-_TIMES = (
+_TIMES = Sentence(
     "It would also vanish if, from one period to the next, the courses had parted after the start "
-    "%(times)s times as fast as they did at most before it."
+    "%(n)s times as fast as they did at most before it.",
+    many="It would also vanish if, from one period to the next, the courses had parted after the "
+    "start %(n)s times as fast as they did at most before it.",
 )
 _FAST = Sentence(
     "Even if the courses had parted after the start 8 times as fast as they did at most before it, "
@@ -171,9 +176,9 @@ def _own(outcome: Outcome, found: Sensitivity, few: dict[str, int]) -> Sentence:
     Beside a small count the gate takes a sentence with a computed number out as a whole.
     """
     times = found.off / abs(found.own)
-    values = {"own": _said(outcome, found.own), "times": number(times, 1), "number": times}
-    text = _OWN if times < MANY_TIMES else _STILL
-    return Sentence(text, values, few)
+    values = {"own": _said(outcome, found.own), "n": number(times, 1), "number": times}
+    said = _OWN if times < MANY_TIMES else _STILL
+    return replace(said, values=values, counts=few)
 
 
 def _judged(outcome: Outcome, found: Sensitivity, few: dict[str, int]) -> list[Sentence]:
@@ -189,6 +194,6 @@ def _judged(outcome: Outcome, found: Sensitivity, few: dict[str, int]) -> list[S
     if found.times <= 0.1:
         return [*sentences, _SLIGHTEST]
     if math.isfinite(found.times):
-        values = {"times": number(found.times, 1), "number": found.times}
-        return [*sentences, Sentence(_TIMES, values, few)]
+        values = {"n": number(found.times, 1), "number": found.times}
+        return [*sentences, replace(_TIMES, values=values, counts=few)]
     return [*sentences, _FAST]

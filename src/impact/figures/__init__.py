@@ -7,12 +7,14 @@ and leaves a gap. Colours hold 3:1 against white, and nothing is told by colour 
 
 from impact.figures.canvas import data_uri, to_png
 from impact.figures.course import trend
-from impact.figures.flow import alt_flow, flow
+from impact.figures.estimates import alt_effect
+from impact.figures.flow import flow
 from impact.figures.forest import alt_forest, forest
 from impact.figures.intervals import effect
 from impact.figures.levels import alt_levels, levels
 from impact.figures.love import alt_love, love
-from impact.figures.words import alt_effect, alt_trend
+from impact.figures.steps import alt_flow
+from impact.figures.words import alt_trend
 
 __all__ = [
     "alt_effect",

@@ -6,9 +6,10 @@ import base64
 import io
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 __all__ = [
@@ -16,11 +17,12 @@ __all__ = [
     "GREY",
     "INK",
     "SIZE",
+    "WIDTH",
     "blank",
     "colours",
     "data_uri",
     "dress",
-    "number_ticks",
+    "limits",
     "to_png",
 ]
 
@@ -85,22 +87,11 @@ def dress(axes: Axes, *, grid: Literal["x", "y"]) -> None:
         spine.set(color=GREY, linewidth=0.8)
 
 
-def number_ticks(axis: Axis, *, percent: bool = False) -> None:
-    """Write an axis' numbers, all with the same decimals and with a true minus sign.
-
-    Called last: what is needed depends on the limits.
-    """
-    from matplotlib.ticker import FuncFormatter
-
-    times, unit = (100, "%") if percent else (1, "")
-    texts = [f"{times * float(at):.6g}" for at in axis.get_majorticklocs()]
-    places = max((len(text.partition(".")[2]) for text in texts if "e" not in text), default=0)
-
-    def write(value: float, _: int | None = None) -> str:
-        text = f"{abs(times * value):,.{places}f}{unit}"
-        return "−" + text if value < 0 else text
-
-    axis.set_major_formatter(FuncFormatter(write))
+def limits(values: np.ndarray) -> tuple[float, float]:
+    """Return limits that hold every value and zero, with room around them."""
+    known = np.append(values[np.isfinite(values)], 0.0)
+    reach = float(np.ptp(known)) or 1.0
+    return float(known.min() - 0.12 * reach), float(known.max() + 0.12 * reach)
 
 
 def to_png(drawn: Axes | Figure) -> bytes:
@@ -121,26 +112,21 @@ def to_png(drawn: Axes | Figure) -> bytes:
     >>> impact.figures.to_png(effect.plot())[:4]  # doctest: +SKIP
     b'...PNG'
     """
-    figure: Any = drawn if hasattr(drawn, "savefig") else drawn.figure
-    page = io.BytesIO()
-    figure.savefig(
-        page,
-        format="png",
-        dpi=DPI,
-        facecolor="white",
-        metadata={"Software": None},
-    )
-    return _few_colours(page)
-
-
-def _few_colours(page: io.BytesIO) -> bytes:
-    """Return the picture with a palette: a third of the bytes, the same to the eye."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
 
-    picture = Image.open(page).convert("RGB")
-    small = io.BytesIO()
-    picture.quantize(96, dither=Image.Dither.NONE).save(small, format="PNG", optimize=True)
-    return small.getvalue()
+    figure: Any = drawn if hasattr(drawn, "savefig") else drawn.figure
+    canvas, dpi, paper = figure.canvas, figure.get_dpi(), figure.get_facecolor()
+    figure.set(dpi=DPI, facecolor="white")
+    drawing: Any = FigureCanvasAgg(figure)
+    drawing.draw()
+    figure.set(canvas=canvas, dpi=dpi, facecolor=paper)
+    picture = Image.fromarray(np.asarray(drawing.buffer_rgba())).convert("RGB")
+    # A palette takes a third of the bytes and looks the same; zlib's usual level a fifth of
+    # the time of its best, for one byte in fourteen.
+    few, page = picture.quantize(96, dither=Image.Dither.NONE), io.BytesIO()
+    few.save(page, format="PNG", compress_level=6)
+    return page.getvalue()
 
 
 def data_uri(png: bytes) -> str:

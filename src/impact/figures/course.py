@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from impact.figures.canvas import FONT, GREY, INK, SIZE, blank, colours, dress, number_ticks
+from impact.figures.canvas import GREY, SIZE, blank, colours, dress
+from impact.figures.lettering import entitle, folded, font, mark_start, number_ticks
 from impact.figures.reading import Course, read_course
-from impact.figures.words import said, say_group
+from impact.figures.words import called, not_shown, said, say_group, unit_of
+from impact.locale import _
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,15 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["trend"]
 
 HEIGHT = 3.5
-WRAP = 15
+WRAPS = (15, 18, 21, 24)
+"""Letters of a line that names a course: as few as leave room for all names."""
+LINES = 12
 TICKS = 6
-NOTE: dict[str, Any] = {
-    "ha": "center",
-    "va": "center",
-    "fontsize": SIZE + 2,
-    "fontfamily": FONT,
-    "color": GREY,
-}
 BARS = 8
 """With more periods than this, intervals are bands."""
 
@@ -61,7 +57,8 @@ def trend(cells: pd.DataFrame, *, labels: Mapping[str, str], ax: Axes | None = N
     cells : pandas.DataFrame
         Rows of one variable of the section ``trends`` (`impact.describe.trends`).
     labels : mapping of str to str
-        The table's labels: the outcome's, and the groups' under ``group:treated`` ….
+        The table's labels: the outcome's, the groups' under ``group:treated`` …, and under
+        ``unit:`` and the outcome's name what its axis counts in, where that has to be said.
     ax : matplotlib Axes, optional
         Where to draw; on a figure of its own unless given.
 
@@ -90,16 +87,10 @@ def trend(cells: pd.DataFrame, *, labels: Mapping[str, str], ax: Axes | None = N
     _start(axes, course, x)
     _name(axes, course, labels, shades)
     if not any(np.isfinite(values).any() for values in course.centre.values()):
-        axes.text(0.5, 0.5, "not shown", transform=axes.transAxes, **NOTE)
-    title = textwrap.fill(labels.get(course.variable, course.variable), 44)
-    axes.set_title(
-        title,
-        loc="left",
-        fontsize=SIZE + 1,
-        fontfamily=FONT,
-        color=INK,
-        pad=24 if _between(course) else 12,
-    )
+        look: dict[str, Any] = {"ha": "center", "va": "center", **font(SIZE + 2, GREY)}
+        axes.text(0.5, 0.5, not_shown(), transform=axes.transAxes, **look)
+    entitle(axes, called(course.variable, labels), pad=24 if _between(course) else 12)
+    axes.set_ylabel(unit_of(course.variable, labels), **font(SIZE))
     return axes
 
 
@@ -166,7 +157,7 @@ def _scale(axes: Axes, course: Course, x: np.ndarray) -> None:
     fit = max(2, min(TICKS, 34 // max(longest, 1)))
     step = math.ceil(len(x) / fit)
     axes.set_xticks(x[::step], labels=[str(p) for p in course.periods[::step]])
-    axes.set_xlabel("Period", fontsize=SIZE, fontfamily=FONT, color=INK)
+    axes.set_xlabel(_("Period"), **font(SIZE))
 
 
 def _between(course: Course) -> tuple[int, int] | None:
@@ -180,32 +171,19 @@ def _start(axes: Axes, course: Course, x: np.ndarray) -> None:
     around = _between(course)
     if around is None:
         return
-    between = float(x[list(around)].mean())
-    axes.axvline(between, color=GREY, linewidth=1.0, linestyle=(0, (1, 2)), zorder=1)
-    axes.annotate(
-        "pilot starts",
-        xy=(between, 1.0),
-        xycoords=axes.get_xaxis_transform(),
-        xytext=(0, 1),
-        textcoords="offset points",
-        ha="center",
-        va="bottom",
-        fontsize=SIZE - 1.5,
-        fontfamily=FONT,
-        color=GREY,
-        zorder=1,
-    )
+    mark_start(axes, float(x[list(around)].mean()), _("pilot starts"))
 
 
 def _name(axes: Axes, course: Course, labels: Mapping[str, str], shades: dict[str, Any]) -> None:
     """Write each line's name and last value beside its end, apart from each other."""
-    texts, heights = {}, {}
-    for group in course.groups:
-        end = course.last(group)
-        if end is not None:
-            name = textwrap.wrap(say_group(group, labels), WRAP)
-            texts[group] = "\n".join([*name, said(course.centre[group][end], course)])
-            heights[group] = end
+    ends = {group: course.last(group) for group in course.groups}
+    heights = {group: end for group, end in ends.items() if end is not None}
+    names = {group: say_group(group, labels) for group in heights}
+    wraps = ({group: folded(name, wrap) for group, name in names.items()} for wrap in WRAPS)
+    for named in wraps:
+        if sum(name.count("\n") + 2 for name in named.values()) <= LINES:
+            break
+    texts = {g: f"{named[g]}\n{said(course.centre[g][end], course)}" for g, end in heights.items()}
     places = _apart(axes, course, texts, heights)
     for group, text in texts.items():
         axes.annotate(
@@ -216,9 +194,7 @@ def _name(axes: Axes, course: Course, labels: Mapping[str, str], shades: dict[st
             textcoords="offset points",
             va="center",
             ha="left",
-            fontsize=SIZE - 1,
-            fontfamily=FONT,
-            color=shades.get(group, GREY),
+            **font(SIZE - 1, shades.get(group, GREY)),
             linespacing=1.1,
             annotation_clip=False,
         )
@@ -236,7 +212,7 @@ def _apart(
     wish = np.array([course.centre[group][ends[group]] for group in order])
     half = np.array([(texts[group].count("\n") + 1.9) * line / 2 for group in order])
     place = wish.copy()
-    for _ in range(60):
+    for _step in range(60):
         for i in range(len(place) - 1):
             overlap = half[i] + half[i + 1] - (place[i + 1] - place[i])
             if overlap > 0:

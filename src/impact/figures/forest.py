@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from impact.figures.canvas import FONT, GREY, INK, SIZE, blank, colours, dress, number_ticks
-from impact.figures.words import LONG, written
+from impact.figures.canvas import GREY, SIZE, blank, colours, dress, limits
+from impact.figures.lettering import folded, font, name_rows, number_ticks, write_above
+from impact.figures.words import LONG, ranged, valued, written
+from impact.locale import _, ngettext, spoken
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +41,7 @@ def forest(rows: pd.DataFrame, *, unit: str, places: int, ax: Axes | None = None
         Columns ``name, what, estimate, conf_low, conf_high``; ``what`` is ``difference``,
         ``change``, ``average`` or ``further``. A missing interval is left out.
     unit : str
-        What the axis counts in.
+        What the axis counts in, in the reader's language, as the names are.
     places : int
         Decimals of the numbers above the lines.
     ax : matplotlib Axes, optional
@@ -60,19 +61,17 @@ def forest(rows: pd.DataFrame, *, unit: str, places: int, ax: Axes | None = None
     y = np.arange(len(rows), dtype=float)[::-1]
     axes.axvline(0.0, color=GREY, linewidth=1.0, solid_capstyle="butt", zorder=1)
     for at, one in zip(y, rows.to_dict("records"), strict=True):
-        _line(axes, one, float(at), places)
-    names = [
-        textwrap.fill(name, WRAP, max_lines=LINES, placeholder=" …", break_long_words=True)
-        for name in rows["name"]
-    ]
-    axes.set_yticks(y, labels=names)
-    axes.set_ylim(-0.7, len(rows) - 0.3)
+        _line(axes, one, float(at))
+    how: dict[str, Any] = {"max_lines": LINES, "placeholder": " …", "break_long_words": True}
+    name_rows(axes, y, [folded(name, WRAP, **how) for name in rows["name"]])
     _frame(axes, rows, unit)
+    for at, one in zip(y, rows.to_dict("records"), strict=True):
+        write_above(axes, _numbers(one, places), (float(one["estimate"]), float(at)), 7)
     return axes
 
 
-def _line(axes: Axes, row: dict[Any, Any], at: float, places: int) -> None:
-    """Draw one row: its interval, its mark, and its numbers above them."""
+def _line(axes: Axes, row: dict[Any, Any], at: float) -> None:
+    """Draw one row: its interval and its mark."""
     shades = colours()
     pooled = row["what"] in ("average", "further")
     colour = shades["comparison"] if pooled else shades["treated"]
@@ -88,17 +87,6 @@ def _line(axes: Axes, row: dict[Any, Any], at: float, places: int) -> None:
             markeredgewidth=1.4,
             **look,
         )
-    axes.annotate(
-        _numbers(row, places),
-        xy=(float(row["estimate"]), at),
-        xytext=(0, 7),
-        textcoords="offset points",
-        ha="center",
-        va="bottom",
-        fontsize=SIZE - 1.5,
-        fontfamily=FONT,
-        color=INK,
-    )
 
 
 def _frame(axes: Axes, rows: pd.DataFrame, unit: str) -> None:
@@ -106,25 +94,19 @@ def _frame(axes: Axes, rows: pd.DataFrame, unit: str) -> None:
     from matplotlib.ticker import MaxNLocator
 
     values = rows[["estimate", "conf_low", "conf_high"]].to_numpy(dtype=float)
-    known = np.append(values[np.isfinite(values)], 0.0)
-    reach = float(np.ptp(known)) or 1.0
-    axes.set_xlim(float(known.min() - 0.12 * reach), float(known.max() + 0.12 * reach))
+    axes.set_xlim(*limits(values.ravel()))
     axes.xaxis.set_major_locator(MaxNLocator(5))
     number_ticks(axes.xaxis)
-    axes.tick_params(axis="y", length=0)
-    axes.set_xlabel(textwrap.fill(unit, 44), fontsize=SIZE, fontfamily=FONT, color=INK)
+    axes.set_xlabel(folded(unit, 44), **font(SIZE))
 
 
 def _numbers(row: dict[Any, Any], places: int) -> str:
     value, low, high = (float(row[name]) for name in ("estimate", "conf_low", "conf_high"))
-    span = f"{written(low, places)} to {written(high, places)}"
+    ends = (written(low, places), written(high, places))
     if row["what"] == "further":
-        return span
-    return (
-        f"{written(value, places)} ({span})"
-        if np.isfinite([low, high]).all()
-        else written(value, places)
-    )
+        return _("%(low)s to %(high)s") % dict(zip(("low", "high"), ends, strict=True))
+    told = written(value, places)
+    return ranged(told, *ends) if np.isfinite([low, high]).all() else told
 
 
 def alt_forest(rows: pd.DataFrame, *, label: str, unit: str, places: int) -> str:
@@ -137,7 +119,7 @@ def alt_forest(rows: pd.DataFrame, *, label: str, unit: str, places: int) -> str
     label : str
         What a reader calls the outcome.
     unit : str
-        What the axis counts in.
+        What the axis counts in, in the reader's language.
     places : int
         Decimals.
 
@@ -149,18 +131,24 @@ def alt_forest(rows: pd.DataFrame, *, label: str, unit: str, places: int) -> str
     """
     shown = rows.to_dict("records")
     pilots = [row for row in shown if row["what"] in ("difference", "change")]
-    told = [f"Forest plot: {label}, {len(pilots)} pilots, {unit}."]
+    opening = ngettext(
+        "Forest plot: %(label)s, %(n)s pilot, %(unit)s.",
+        "Forest plot: %(label)s, %(n)s pilots, %(unit)s.",
+        len(pilots),
+    )
+    told = [opening % {"label": _(label), "n": spoken().count(len(pilots)), "unit": unit}]
     if len(shown) > LONG:
         ordered = sorted(pilots, key=lambda row: float(row["estimate"]))
-        ends = (ordered[0], ordered[-1])
-        told += [
-            f"{end}: {row['name']}, {_numbers(row, places)}."
-            for end, row in zip(("Lowest", "Highest"), ends, strict=True)
-        ]
+        told.append(_("Lowest: %(name)s, %(value)s.") % _named(ordered[0], places))
+        told.append(_("Highest: %(name)s, %(value)s.") % _named(ordered[-1], places))
         shown = [row for row in shown if row not in pilots]
-    told += [f"{row['name']}: {_numbers(row, places)}." for row in shown]
+    told += [valued(row["name"], _numbers(row, places)) + "." for row in shown]
     if any(row["what"] == "change" for row in pilots):
-        told.append("Hollow dots are changes without a comparison group.")
+        told.append(_("Hollow dots are changes without a comparison group."))
     if any(not np.isfinite(float(row["conf_low"])) for row in pilots):
-        told.append("Where no range is told, no valid one can be given.")
+        told.append(_("Where no range is told, no valid one can be given."))
     return " ".join(told)
+
+
+def _named(row: dict[Any, Any], places: int) -> dict[str, str]:
+    return {"name": row["name"], "value": _numbers(row, places)}

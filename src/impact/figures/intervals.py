@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from impact.figures.canvas import FONT, GREY, INK, SIZE, blank, colours, dress, number_ticks
+from impact.figures.canvas import GREY, SIZE, blank, colours, dress, limits
+from impact.figures.estimates import estimate_text, level_of, row_name
+from impact.figures.lettering import (
+    entitle,
+    folded,
+    font,
+    mark_start,
+    name_rows,
+    number_ticks,
+    write_above,
+)
 from impact.figures.reading import UNIFORM, event_rows
-from impact.figures.words import LONG, estimate_text, interval_name, row_name
+from impact.figures.words import LONG, unit_of
+from impact.locale import _
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +52,8 @@ def effect(
     rows : pandas.DataFrame
         The columns of the glossary; a missing interval is left out, a missing estimate too.
     labels : mapping of str to str, optional
-        What a reader calls outcomes, methods and terms.
+        What a reader calls outcomes, methods and terms; under ``unit:`` and an outcome's name
+        what its axis counts in, where its label does not say so.
     ax : matplotlib Axes, optional
         Where to draw; on a figure of its own unless given.
 
@@ -70,7 +81,6 @@ def _events(events: pd.DataFrame, labels: Mapping[str, str], axes: Axes) -> Axes
     events = events[events["inference"] != UNIFORM]
     time, estimate, low, high = _columns(events, "time", "estimate", "conf_low", "conf_high")
     axes.axhline(0.0, color=GREY, linewidth=1.0, solid_capstyle="butt", zorder=1)
-    axes.axvline(-0.5, color=GREY, linewidth=1.0, linestyle=(0, (1, 2)), zorder=1)
     wide = 3.2 if len(together) else 1.8
     axes.vlines(time, low, high, colors=[colour], linewidth=wide, linestyles="solid")
     ends = _together(axes, together, colour)
@@ -84,7 +94,7 @@ def _events(events: pd.DataFrame, labels: Mapping[str, str], axes: Axes) -> Axes
             **POINT,
         )
     axes.set_xlim(time.min() - 0.6, time.max() + 0.6)
-    axes.set_ylim(*_limits(np.concatenate([estimate, low, high, ends])))
+    axes.set_ylim(*limits(np.concatenate([estimate, low, high, ends])))
     axes.xaxis.set_major_locator(MaxNLocator(MANY, integer=True))
     axes.yaxis.set_major_locator(MaxNLocator(5))
     number_ticks(axes.xaxis)
@@ -105,26 +115,19 @@ def _together(axes: Axes, rows: pd.DataFrame, colour: Any) -> np.ndarray:
 def _entitle(axes: Axes, events: pd.DataFrame, labels: Mapping[str, str], *, banded: bool) -> None:
     """Say what is drawn, what the axis counts, and where the start is."""
     outcome = events["outcome"].iloc[0]
-    tested = bool(events["conf_low"].notna().any())
-    interval = f", {interval_name(events)}" if tested else ""
-    also = " (thick: each time by itself; thin: all times together)" if banded else ""
-    axes.set_title(
-        textwrap.fill(f"{labels.get(outcome, outcome)}: difference{interval}{also}", 48),
-        **_font(SIZE + 1),
-        loc="left",
-        pad=24,
-    )
-    axes.set_xlabel("Periods since the start", **_font(SIZE))
-    axes.annotate(
-        "start",
-        xy=(-0.5, 1.0),
-        xycoords=axes.get_xaxis_transform(),
-        xytext=(0, 1),
-        textcoords="offset points",
-        **{**_font(SIZE - 1.5), "color": GREY},
-        ha="center",
-        va="bottom",
-    )
+    told = {"name": _(labels.get(outcome, outcome)), "level": level_of(events)}
+    if not events["conf_low"].notna().any():
+        title = _("%(name)s: difference") % told
+    elif told["level"]:
+        title = _("%(name)s: difference, %(level)s interval") % told
+    else:
+        title = _("%(name)s: difference, interval") % told
+    if banded:
+        title += " " + _("(thick: each time by itself; thin: all times together)")
+    entitle(axes, title, width=48, pad=24)
+    axes.set_xlabel(_("Periods since the start"), **font(SIZE))
+    axes.set_ylabel(unit_of(outcome, labels), **font(SIZE))
+    mark_start(axes, -0.5, _("pilot starts"))
 
 
 def _forest(rows: pd.DataFrame, labels: Mapping[str, str], axes: Axes) -> Axes:
@@ -144,46 +147,37 @@ def _forest(rows: pd.DataFrame, labels: Mapping[str, str], axes: Axes) -> Axes:
         markeredgecolor=colour,
         **POINT,
     )
-    for at, row in zip(y, rows.to_dict("records") if len(rows) <= LONG else (), strict=False):
-        _beside(axes, row, float(at))
     names = [row_name(row, rows, labels) for row in rows.to_dict("records")]
     wrap = WRAP if len(rows) <= LONG else 2 * WRAP
-    axes.set_yticks(y, labels=[textwrap.fill(name, wrap) for name in names])
-    axes.set_ylim(-0.7, len(rows) - 0.3)
-    axes.set_xlim(*_limits(np.concatenate([estimate, low, high])))
+    name_rows(axes, y, [folded(name, wrap) for name in names])
+    axes.set_xlim(*limits(np.concatenate([estimate, low, high])))
     axes.xaxis.set_major_locator(MaxNLocator(5))
     number_ticks(axes.xaxis)
-    axes.tick_params(axis="y", length=0)
-    tested = bool(rows["conf_low"].notna().any())
-    named = f"Effect, with its {interval_name(rows)}" if tested else "Effect"
-    axes.set_xlabel(named, **_font(SIZE))
+    axes.set_xlabel(_counted(rows, labels), **font(SIZE))
+    for at, row in zip(y, rows.to_dict("records") if len(rows) <= LONG else (), strict=False):
+        _beside(axes, row, float(at))
     return axes
+
+
+def _counted(rows: pd.DataFrame, labels: Mapping[str, str]) -> str:
+    """Say what the numbers are, and what they count in where the name does not say so."""
+    level = level_of(rows)
+    if not rows["conf_low"].notna().any():
+        text = _("Effect")
+    elif level:
+        text = _("Effect, with its %(level)s interval") % {"level": level}
+    else:
+        text = _("Effect, with its interval")
+    unit = unit_of(rows["outcome"].iloc[0], labels) if rows["outcome"].nunique() == 1 else ""
+    return "\n".join(folded(line, 36) for line in (text, unit) if line)
 
 
 def _beside(axes: Axes, row: Mapping[Any, Any], at: float) -> None:
     """Write the numbers above the row's line, so that nobody has to read them off the axis."""
-    known = np.isfinite(float(row["estimate"]))
-    axes.annotate(
-        estimate_text(row),
-        xy=(float(row["estimate"]) if known else 0.0, at),
-        xytext=(0, 6 if known else 0),
-        textcoords="offset points",
-        **_font(SIZE - 1.5),
-        ha="center",
-        va="bottom" if known else "center",
-    )
+    estimate = float(row["estimate"])
+    known = np.isfinite(estimate)
+    write_above(axes, estimate_text(row), (estimate if known else 0.0, at), 6 if known else 0)
 
 
 def _columns(rows: pd.DataFrame, *names: str) -> tuple[np.ndarray, ...]:
     return tuple(rows[name].to_numpy(dtype=float) for name in names)
-
-
-def _limits(values: np.ndarray) -> tuple[float, float]:
-    """Return limits that hold every value and zero, with room around them."""
-    known = np.append(values[np.isfinite(values)], 0.0)
-    reach = float(np.ptp(known)) or 1.0
-    return float(known.min() - 0.12 * reach), float(known.max() + 0.12 * reach)
-
-
-def _font(size: float) -> dict[str, Any]:
-    return {"fontsize": size, "fontfamily": FONT, "color": INK}

@@ -9,8 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from impact.figures.canvas import FONT, GREY, INK, SIZE, blank, dress, number_ticks
-from impact.figures.words import say_group, written
+from impact.figures.canvas import GREY, INK, SIZE, WIDTH, blank, dress
+from impact.figures.lettering import (
+    entitle,
+    folded,
+    font,
+    inches_of,
+    legend_look,
+    lengthen,
+    name_rows,
+    number_ticks,
+    room_beside,
+)
+from impact.figures.words import called, not_shown, percent, say_group, valued
+from impact.locale import _
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +36,8 @@ ROOM = 0.07
 """A segment at least so wide holds its percentage."""
 HATCHES = ("", "///", "...", "xx", "\\\\\\", "++", "", "//", "..", "x", "\\\\")
 MANY = 12
+COLUMNS = 3
+SMALL = SIZE - 1.5
 
 
 @dataclass(frozen=True)
@@ -69,22 +83,27 @@ def levels(cells: pd.DataFrame, *, labels: Mapping[str, str], ax: Axes | None = 
     >>> impact.figures.levels(one, labels=table.labels)  # doctest: +SKIP
     """
     found = _read(cells)
-    lines = -(-len(found.levels) // 3)
+    names = [textwrap.shorten(called(n, labels), 28, placeholder=" …") for n in found.levels]
+    columns = _columns(names)
+    lines = -(-len(names) // columns)
     axes = blank(1.0 + ROW * len(found.bars) + 0.22 * lines) if ax is None else ax
     dress(axes, grid="x")
     y = np.arange(len(found.bars))[::-1]
     left = np.zeros(len(found.bars))
     # Rounded shares need not add up: they are drawn as parts of what they add up to.
     whole = np.nansum(found.share, axis=1)
-    for at, level in enumerate(found.levels):
+    for at, name in enumerate(names):
         share = np.nan_to_num(found.share[:, at])
-        place = (at, len(found.levels))
+        place = (at, len(names))
         width = share / np.where(whole > 0, whole, 1.0)
-        _segment(axes, y, left, (width, share), place, labels.get(level, level))
+        _segment(axes, y, left, (width, share), place, name)
         left += width
     for bar in np.flatnonzero(~np.isfinite(found.share).any(axis=1)):
-        axes.text(0.01, y[bar], "not shown", va="center", **_font(SIZE - 1.5, GREY))
+        axes.text(0.01, y[bar], not_shown(), va="center", **font(SMALL, GREY))
     _frame(axes, found, labels, y)
+    _legend(axes, columns)
+    if ax is None:
+        lengthen(axes, axes.get_title(loc="left").count("\n"))
     return axes
 
 
@@ -130,18 +149,18 @@ def _segment(
         edgecolor="white",
         linewidth=1.2,
         hatch=hatch,
-        label=textwrap.shorten(label, 28, placeholder=" …"),
+        label=label,
     )
-    for row, start, wide, share in zip(y, left, width, told, strict=True):
-        if wide >= ROOM:
+    for row, start, long, share in zip(y, left, width, told, strict=True):
+        if long >= ROOM:
             axes.text(
-                start + wide / 2,
+                start + long / 2,
                 row,
-                f"{written(100 * share, 0)}%",
+                percent(share),
                 ha="center",
                 va="center",
                 bbox=patch,
-                **_font(SIZE - 1.5, "white" if dark else INK),
+                **font(SMALL, "white" if dark else INK),
             )
 
 
@@ -154,29 +173,34 @@ def _shade(at: int, many: int) -> Any:
 
 
 def _frame(axes: Axes, found: _Bars, labels: Mapping[str, str], y: np.ndarray) -> None:
-    names = [f"{textwrap.fill(say_group(g, labels), 18)}, {p}" for g, p in found.bars]
-    axes.set_yticks(y, labels=names)
-    axes.set_ylim(-0.6, len(found.bars) - 0.4)
+    names = [f"{folded(say_group(g, labels), 18)}, {p}" for g, p in found.bars]
+    name_rows(axes, y, names, room=0.6)
     axes.set_xlim(0, 1)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
     number_ticks(axes.xaxis, percent=True)
-    axes.tick_params(axis="y", length=0)
-    title = textwrap.fill(labels.get(found.variable, found.variable), 44)
-    axes.set_title(title, loc="left", pad=12, **_font(SIZE + 1, INK))
+    entitle(axes, called(found.variable, labels), room=room_beside(names))
+
+
+def _columns(names: list[str]) -> int:
+    """Return in how many columns the legend fits the figure."""
+    for columns in range(COLUMNS, 1, -1):
+        parts = np.array_split(np.array([inches_of(name, SMALL) for name in names]), columns)
+        # A column's mark is nearly three letters wide, and two lie between columns.
+        room = sum(part.max(initial=0.0) for part in parts) + (4.8 * columns - 1) * SMALL / 72
+        if room <= WIDTH:
+            return columns
+    return 1
+
+
+def _legend(axes: Axes, columns: int) -> None:
     figure: Any = axes.get_figure(root=True)
     figure.legend(
         loc="outside lower left",
-        ncols=3,
-        frameon=False,
-        labelcolor=INK,
-        prop={"family": FONT, "size": SIZE - 1.5},
+        ncols=columns,
         handlelength=2.0,
         handleheight=1.2,
+        **legend_look(SMALL),
     )
-
-
-def _font(size: float, colour: str) -> dict[str, Any]:
-    return {"fontsize": size, "fontfamily": FONT, "color": colour}
 
 
 def alt_levels(cells: pd.DataFrame, labels: Mapping[str, str]) -> str:
@@ -195,14 +219,14 @@ def alt_levels(cells: pd.DataFrame, labels: Mapping[str, str]) -> str:
         Every share, bar by bar.
     """
     found = _read(cells)
-    name = labels.get(found.variable, found.variable)
-    parts = [f"Stacked bars: {name}, share on each level by group and period."]
-    for bar, shares in zip(found.bars, found.share, strict=True):
+    name = called(found.variable, labels)
+    parts = [_("Stacked bars: %(name)s, share on each level by group and period.") % {"name": name}]
+    for (group, period), shares in zip(found.bars, found.share, strict=True):
         told = [
-            f"{labels.get(level, level)} {written(100 * share, 0)}%"
+            f"{called(level, labels)} {percent(share)}"
             for level, share in zip(found.levels, shares, strict=True)
             if np.isfinite(share)
         ]
-        said = ", ".join(told) if told else "not shown"
-        parts.append(f"{say_group(bar[0], labels)}, {bar[1]}: {said}.")
+        said = ", ".join(told) if told else not_shown()
+        parts.append(valued(f"{say_group(group, labels)}, {period}", said) + ".")
     return " ".join(parts)

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from impact.figures.canvas import FONT, GREY, INK, SIZE, blank, colours, dress, number_ticks
-from impact.figures.words import LONG, written
+from impact.figures.canvas import GREY, SIZE, blank, colours, dress
+from impact.figures.lettering import (
+    folded,
+    font,
+    inches_of,
+    legend_look,
+    lengthen,
+    name_rows,
+    number_ticks,
+    room_beside,
+)
+from impact.figures.words import LONG, called, not_shown, written
+from impact.locale import N_, _, ngettext, spoken
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,9 +32,10 @@ ALIKE = 0.25
 WRAP = 24
 LINES = 2
 LOOKS: dict[str, dict[str, Any]] = {
-    "smd": {"marker": "o", "markersize": 7.5, "label": "with weights"},
-    "smd_unweighted": {"marker": "s", "markersize": 6.0, "label": "without weights"},
+    "smd": {"marker": "o", "markersize": 7.5},
+    "smd_unweighted": {"marker": "s", "markersize": 6.0},
 }
+WORDS = {"smd": N_("with weights"), "smd_unweighted": N_("without weights")}
 
 
 def love(cells: pd.DataFrame, *, labels: Mapping[str, str], ax: Axes | None = None) -> Axes:
@@ -76,12 +87,14 @@ def love(cells: pd.DataFrame, *, labels: Mapping[str, str], ax: Axes | None = No
             markeredgecolor=colour,
             markeredgewidth=1.4,
             zorder=3.0 if name == "smd" else 2.5,
+            label=_(WORDS[name]),
             **LOOKS[name],
         )
     _missing(axes, rows["smd"].to_numpy(dtype=float), y)
     _frame(axes, rows, y)
-    if several:
-        _legend(axes)
+    columns = _legend(axes) if several else 2
+    if ax is None:
+        lengthen(axes, axes.get_xlabel().count("\n") - 2 + (2 - columns))
     return axes
 
 
@@ -99,7 +112,7 @@ def _differences(cells: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame
     order = told[key].drop_duplicates()
     wide = pd.DataFrame(index=pd.MultiIndex.from_frame(order)).join(found)
     names = [
-        ", ".join(filter(None, [labels.get(v, v), labels.get(c, c)]))
+        ", ".join(filter(None, [called(v, labels), called(c, labels)]))
         for v, c in wide.index.to_list()
     ]
     wide = wide.reset_index(drop=True).astype(float)
@@ -110,14 +123,12 @@ def _differences(cells: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame
 def _missing(axes: Axes, values: np.ndarray, y: np.ndarray) -> None:
     for at in y[~np.isfinite(values)]:
         axes.annotate(
-            "not shown",
+            not_shown(),
             xy=(0.0, float(at)),
             xytext=(5, 0),
             textcoords="offset points",
             va="center",
-            fontsize=SIZE - 1.5,
-            fontfamily=FONT,
-            color=GREY,
+            **font(SIZE - 1.5, GREY),
         )
 
 
@@ -126,35 +137,34 @@ def _frame(axes: Axes, rows: pd.DataFrame, y: np.ndarray) -> None:
     from matplotlib.ticker import MaxNLocator
 
     wrap = WRAP if len(rows) <= LONG else 2 * WRAP
-    names = [textwrap.fill(name, wrap, max_lines=LINES, placeholder=" …") for name in rows["name"]]
-    axes.set_yticks(y, labels=names)
-    axes.set_ylim(-0.7, len(rows) - 0.3)
+    how: dict[str, Any] = {"max_lines": LINES, "placeholder": " …"}
+    name_rows(axes, y, [folded(name, wrap, **how) for name in rows["name"]])
     drawn = rows[[name for name in LOOKS if name in rows]].to_numpy(dtype=float)
     known = np.abs(drawn[np.isfinite(drawn)])
     reach = 1.12 * max(float(known.max(initial=0.0)), 1.6 * ALIKE)
     axes.set_xlim(-reach, reach)
     axes.xaxis.set_major_locator(MaxNLocator(5))
     number_ticks(axes.xaxis)
-    axes.tick_params(axis="y", length=0)
-    axes.set_xlabel(
-        "Pilot less comparison,\nin standard deviations\n(dashed lines: counts as alike)",
-        fontsize=SIZE,
-        fontfamily=FONT,
-        color=INK,
-    )
+    counted = folded(_("Pilot less comparison, in standard deviations"), 24)
+    dashed = folded(_("(dashed lines: counts as alike)"), 32)
+    axes.set_xlabel(f"{counted}\n{dashed}", **font(SIZE))
 
 
-def _legend(axes: Axes) -> None:
+def _legend(axes: Axes) -> int:
+    """Name the marks, side by side where there is room; return in how many columns."""
+    names = [label.get_text() for label in axes.get_yticklabels()]
+    # A mark is three letters wide.
+    wide = sum(inches_of(_(word), SIZE - 1) + 3 * SIZE / 72 for word in WORDS.values())
+    columns = 2 if wide < room_beside(names) else 1
     axes.legend(
         loc="lower left",
         bbox_to_anchor=(0.0, 1.0),
-        ncols=2,
-        frameon=False,
-        labelcolor=INK,
-        prop={"family": FONT, "size": SIZE - 1},
+        ncols=columns,
         borderaxespad=0.2,
         handletextpad=0.3,
+        **legend_look(SIZE - 1),
     )
+    return columns
 
 
 def alt_love(cells: pd.DataFrame, labels: Mapping[str, str]) -> str:
@@ -174,21 +184,40 @@ def alt_love(cells: pd.DataFrame, labels: Mapping[str, str]) -> str:
     """
     rows = _differences(cells, labels)
     known = rows[rows["smd"].notna()]
-    parts = ["Points: standardised differences between the groups at the start, the largest first."]
+    parts = [
+        _("Points: standardised differences between the groups at the start, the largest first.")
+    ]
     if known.empty:
-        return f"{parts[0]} None is shown."
-    alike = int((known["smd"].abs() <= ALIKE).sum())
-    parts.append(
-        f"{alike} of {len(known)} lie between −{ALIKE} and {ALIKE}, which counts as alike."
-    )
+        return " ".join([*parts, _("None is shown.")])
+    parts.append(_within(known))
     few = known.head(3)
     told = [
         f"{name} {written(float(d), 2)}" for name, d in zip(few["name"], few["smd"], strict=True)
     ]
-    parts.append(f"Largest: {'; '.join(told)}.")
+    parts.append(_("Largest: %(list)s.") % {"list": _("; ").join(told)})
     if "smd_unweighted" in rows:
-        plain = int((rows["smd_unweighted"].abs() <= ALIKE).sum())
-        parts.append(f"Squares are without weights; {plain} of them lie between the lines.")
+        parts.append(_plain(int((rows["smd_unweighted"].abs() <= ALIKE).sum())))
     if len(known) < len(rows):
-        parts.append("Differences about too few people are not shown.")
+        parts.append(_("Differences about too few people are not shown."))
     return " ".join(parts)
+
+
+def _within(known: pd.DataFrame) -> str:
+    """Tell how many of the differences lie between the dashed lines."""
+    alike = int((known["smd"].abs() <= ALIKE).sum())
+    text = ngettext(
+        "%(n)s of %(all)s lies between %(low)s and %(high)s, which counts as alike.",
+        "%(n)s of %(all)s lie between %(low)s and %(high)s, which counts as alike.",
+        alike,
+    )
+    counts = {"n": spoken().count(alike), "all": spoken().count(len(known))}
+    return text % {**counts, "low": written(-ALIKE, 2), "high": written(ALIKE, 2)}
+
+
+def _plain(alike: int) -> str:
+    text = ngettext(
+        "Squares are without weights; %(n)s of them lies between the lines.",
+        "Squares are without weights; %(n)s of them lie between the lines.",
+        alike,
+    )
+    return text % {"n": spoken().count(alike)}

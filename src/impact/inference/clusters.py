@@ -55,8 +55,11 @@ def effective_number(sizes: np.ndarray) -> float:
 
 
 def cluster_sums(rows: np.ndarray, codes: np.ndarray, count: int) -> np.ndarray:
-    """Sum the columns within every cluster: (N, K) and codes (N,) to (count, K)."""
-    return np.column_stack([np.bincount(codes, column, count) for column in rows.T])
+    """Sum the columns within every cluster: (N, K) and codes (N,) to (count, K); K may be 0."""
+    sums = np.zeros((count, rows.shape[1]))
+    for at, column in enumerate(rows.T):
+        sums[:, at] = np.bincount(codes, column, count)
+    return sums
 
 
 def members(codes: np.ndarray, count: int) -> Iterator[np.ndarray]:

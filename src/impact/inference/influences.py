@@ -9,7 +9,7 @@ import numpy as np
 from impact.inference.absorb import compact
 from impact.inference.clusters import cluster_sums
 
-__all__ = ["by_influence", "by_leaving_out"]
+__all__ = ["by_influence", "by_leaving_out", "covariance_of"]
 
 
 def by_influence(influence: np.ndarray, cluster: np.ndarray) -> np.ndarray:
@@ -52,3 +52,26 @@ def by_leaving_out(estimate: Callable[[np.ndarray], np.ndarray], cluster: np.nda
     off = found - found.mean(axis=0)
     out: np.ndarray = off.T @ off * ((count - 1) / count)
     return out
+
+
+def covariance_of(
+    influence: np.ndarray,
+    estimate: Callable[[np.ndarray], np.ndarray],
+    cluster: np.ndarray,
+    *,
+    few: bool,
+) -> np.ndarray:
+    """Return the covariance of L estimates: of few clusters by leaving out each in turn.
+
+    That errs on the safe side where clusters are few.
+
+    Parameters
+    ----------
+    influence : numpy.ndarray, shape (n, L)
+        As in `by_influence`.
+    estimate : callable
+        As in `by_leaving_out`.
+    cluster : numpy.ndarray of int, shape (n,)
+    few : bool
+    """
+    return by_leaving_out(estimate, cluster) if few else by_influence(influence, cluster)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from impact.inference.influences import by_influence, by_leaving_out
+from impact.inference.influences import covariance_of
 
 __all__ = ["Bounds", "Lost", "lee_bounds", "lee_covariance"]
 
@@ -237,11 +237,9 @@ def lee_covariance(lost: Lost, found: Bounds, cluster: np.ndarray, *, few: bool)
     few : bool
         Whether clusters are few: then each is left out in turn, which errs on the safe side.
     """
-    if not few:
-        return by_influence(found.influence, cluster)
 
     def ends(keep: np.ndarray) -> np.ndarray:
         again = lee_bounds(lost.part(keep))
         return np.array([again.low, again.high])
 
-    return by_leaving_out(ends, cluster)
+    return covariance_of(found.influence, ends, cluster, few=few)

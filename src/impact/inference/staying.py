@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
-from impact.inference.influences import by_influence, by_leaving_out
+from impact.inference.influences import covariance_of
 from impact.inference.linear import LinearFit, fit
 from impact.inference.logit import Separated, logit
 from impact.inference.propensity import inverse
@@ -216,11 +216,9 @@ def reweighted_covariance(
     Separated
         Without one of the clusters somebody is lost for certain.
     """
-    if not few:
-        return by_influence(found.influence, cluster)
 
     def again(keep: np.ndarray) -> np.ndarray:
         one = reweighted(all_units.part(keep))
         return np.array([one.estimate, one.plain])
 
-    return by_leaving_out(again, cluster)
+    return covariance_of(found.influence, again, cluster, few=few)

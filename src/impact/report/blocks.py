@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from impact.locale import N_, _
 from impact.report.environment import short
 from impact.report.pictures import (
     effect_figure,
@@ -29,8 +30,14 @@ from impact.results import (
     Statement,
     SummaryTable,
 )
-from impact.tables import apart, effect_html, effects_html, replication_html, summary_html
-from impact.tables.effects import INFERENCE, METHODS
+from impact.tables import (
+    apart,
+    called,
+    effect_html,
+    effects_html,
+    replication_html,
+    summary_html,
+)
 
 __all__ = ["Page", "placed"]
 
@@ -40,7 +47,9 @@ PARTS = {
     "totals": "in_all",
     "leavers": "who_was_lost",
 }
-NEAREST = "Numbers of units, records and clusters of people are rounded to the nearest %(nearest)s."
+NEAREST = N_(
+    "Numbers of units, records and clusters of people are rounded to the nearest %(nearest)s."
+)
 Placed = Iterator[tuple[str, Block]]
 
 
@@ -128,7 +137,7 @@ def _summary(table: SummaryTable, page: Page, key: str, name: str) -> Placed:
         for part in parts:
             yield from _summary(part, page, key, f"{name}-{part.section}")
         return
-    table = replace(table, labels={at: short(label) for at, label in table.labels.items()})
+    table = replace(table, labels={at: short(_(label)) for at, label in table.labels.items()})
     if table.section == "participants":
         yield from _participants(table, page, name)
     elif table.section == "flow":
@@ -214,8 +223,7 @@ def _effects(effects: Effects, page: Page, name: str) -> Iterator[Block]:
 def _caption(effect: EffectResult, page: Page) -> str:
     """Name an effect's table; its errors tell it from another one by the same method."""
     outcome = page.labels.get(effect.outcome, effect.outcome)
-    method = METHODS.get(effect.method, effect.method)
-    return f"{outcome}: {method}, {INFERENCE.get(effect.inference, effect.inference)}"
+    return called(outcome, effect.method, effect.inference)
 
 
 def _effect(effect: EffectResult, page: Page, name: str, caption: str) -> Block:

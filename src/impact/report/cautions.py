@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from impact.disclosure import IndexEntry
 from impact.inference.meta import FEW, Pooled
+from impact.locale import N_, _, spoken
 from impact.results import Sentence
 
 __all__ = [
@@ -36,6 +38,7 @@ CHANGES = Sentence(
 )
 NO_RANGE = Sentence("A difference without a valid standard error is no part of an average.")
 NOTHING = Sentence("–")
+UNITS = N_("units of measurement")
 APART = Sentence("Real and simulated data are never averaged together.")
 NO_AVERAGE = Sentence(
     "No average is given: fewer than three pilots of one sort of data measured this with a "
@@ -47,13 +50,18 @@ WAYS = {
     "neutral": Sentence("Neither more nor less is better."),
 }
 REAL = Sentence(
-    "On average over %(k)s pilots the difference is %(mean)s; the data fit an average anywhere "
-    "from %(low)s to %(high)s."
+    "On average over %(n)s pilot the difference is %(mean)s; the data fit an average anywhere "
+    "from %(low)s to %(high)s.",
+    many="On average over %(n)s pilots the difference is %(mean)s; the data fit an average "
+    "anywhere from %(low)s to %(high)s.",
 )
 SIMULATED = Sentence(
-    "On average over %(k)s pilots with simulated data the difference is %(mean)s; the data fit an "
+    "On average over %(n)s pilot with simulated data the difference is %(mean)s; the data fit an "
     "average anywhere from %(low)s to %(high)s. It shows the method and says nothing about the "
-    "cities."
+    "cities.",
+    many="On average over %(n)s pilots with simulated data the difference is %(mean)s; the data "
+    "fit an average anywhere from %(low)s to %(high)s. It shows the method and says nothing about "
+    "the cities.",
 )
 NEXT = Sentence(
     "The difference that a further pilot of the same kind makes is expected between %(low)s and "
@@ -68,8 +76,11 @@ HOW = Sentence(
     "narrower than the usual ones."
 )
 FEW_SAID = Sentence(
-    "With fewer than %(few)s pilots nobody can tell well how far their true differences lie apart: "
-    "read the average as a description of these pilots, not as what a further one will find."
+    "With fewer than %(n)s pilot nobody can tell well how far their true differences lie apart: "
+    "read the average as a description of these pilots, not as what a further one will find.",
+    many="With fewer than %(n)s pilots nobody can tell well how far their true differences lie "
+    "apart: read the average as a description of these pilots, not as what a further one will "
+    "find.",
 )
 TOGETHER = Sentence(
     "An average is no surer than what it is made of: each pilot's certainty still holds, and the "
@@ -87,7 +98,7 @@ def unit(percent: bool, measured_in: str, scale: tuple[float, float] | None) -> 
     if percent:
         return Sentence("percentage points")
     if scale is None:
-        return Sentence("%(name)s", {"name": measured_in}) if measured_in else Sentence("units")
+        return Sentence("%(name)s", {"name": measured_in or UNITS})
     low, high = (f"{end:g}" for end in scale)
     if measured_in:
         given = {"name": measured_in, "low": low, "high": high}
@@ -99,26 +110,26 @@ def row_name(entry: IndexEntry) -> str:
     """Name a pilot where others stand beside it: what its numbers are made of is part of it."""
     marks = []
     if entry.simulated:
-        marks.append("simulated")
+        marks.append(_("simulated"))
     if entry.state == "stale":
-        marks.append("earlier run")
+        marks.append(_("earlier run"))
     return f"{entry.title} ({', '.join(marks)})" if marks else entry.title
 
 
 def average(found: Pooled, times: float, places: int, *, simulated: bool) -> list[Sentence]:
     """Say what an average is, how far pilots lie apart, and how little few of them tell."""
-    given = {"k": str(found.k), "mean": _told(found.mean, times, places)}
+    given = {"n": str(found.k), "mean": _told(found.mean, times, places)}
     given |= _ends(found.conf_low, found.conf_high, times, places)
-    said = [Sentence((SIMULATED if simulated else REAL).text, given)]
+    said = [replace(SIMULATED if simulated else REAL, values=given)]
     if math.isfinite(found.predict_low):
         ends = _ends(found.predict_low, found.predict_high, times, places)
-        said.append(Sentence(NEXT.text, ends))
+        said.append(replace(NEXT, values=ends))
     if found.few:
-        said.append(Sentence(FEW_SAID.text, {"few": str(FEW)}))
+        said.append(replace(FEW_SAID, values={"n": str(FEW)}))
     spread = {
         name: _digits(times**2 * getattr(found, name)) for name in ("tau2", "tau2_low", "tau2_high")
     }
-    said.append(Sentence(SPREAD.text, {"i2": f"{100 * found.i2:.0f}", **spread}))
+    said.append(replace(SPREAD, values={"i2": f"{100 * found.i2:.0f}", **spread}))
     return [*said, HOW, TOGETHER]
 
 
@@ -140,7 +151,7 @@ def share(weight: float) -> Sentence:
     """Say how much of an average an estimate makes, if it is part of one."""
     if not math.isfinite(weight):
         return NOTHING
-    return Sentence("%(n)s%%", {"n": f"{100 * weight:.0f}"})
+    return Sentence("%(n)s", {"n": spoken().percent(weight)})
 
 
 def _ends(low: float, high: float, times: float, places: int) -> dict[str, str]:

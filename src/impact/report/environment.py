@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from impact.locale import language
+from impact.locale import N_, _, ngettext, spoken
 from impact.tables.numerals import p_value
 
 __all__ = ["TEMPLATES", "environment", "tidy"]
@@ -18,16 +18,18 @@ _UNSEEN = {code: None for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A
 _UNSEEN |= {code: None for code in (*range(0x00, 0x20), *range(0x7F, 0xA0)) if code not in (9, 10)}
 LONGEST = 300
 ADJUSTMENTS = {
-    "holm": "Holm",
-    "bh": "Benjamini and Hochberg",
-    "romano_wolf": "Romano and Wolf",
+    "holm": N_("Holm"),
+    "bh": N_("Benjamini and Hochberg"),
+    "romano_wolf": N_("Romano and Wolf"),
 }
 
 
-@lru_cache(maxsize=16)
-def environment(code: str) -> Environment:
-    """Return the environment of one language, with our own templates only."""
-    spoken = language(code)
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Return the environment of every page, with our own templates only.
+
+    It speaks whatever language is being spoken while a page is rendered.
+    """
     env = Environment(
         loader=FileSystemLoader(TEMPLATES / "impact"),
         autoescape=True,
@@ -37,10 +39,17 @@ def environment(code: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     env.install_gettext_callables(  # type: ignore[attr-defined]
-        spoken.gettext, spoken.ngettext, newstyle=True
+        _, ngettext, newstyle=True
     )
-    env.globals["lang"] = spoken.code
-    env.filters.update(say=spoken.say, date=spoken.date, short=short, css=css)
+    env.globals["spoken"] = spoken
+    env.filters.update(
+        say=lambda said: spoken().say(said),
+        date=lambda day: spoken().date(day),
+        count=lambda number: spoken().count(number),
+        named=lambda label: spoken().gettext(label),
+        short=short,
+        css=css,
+    )
     env.filters.update(p_value=p_value, adjustment=adjustment)
     return env
 
@@ -52,7 +61,7 @@ def short(text: str, longest: int = LONGEST) -> str:
 
 def adjustment(rule: str) -> str:
     """Return the name that a rule for several outcomes has in print."""
-    return ADJUSTMENTS.get(rule, rule)
+    return _(ADJUSTMENTS.get(rule, rule))
 
 
 def css(text: str) -> str:

@@ -42,7 +42,7 @@ class ImpactExporter(HTMLExporter):
         return [str(TEMPLATES)]
 
     def _create_environment(self) -> Environment:
-        return environment("en")
+        return environment()
 
     def from_notebook_node(  # type: ignore[override]
         self, nb: Any, resources: dict[str, Any] | None = None, **kw: Any

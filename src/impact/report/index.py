@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from impact.disclosure import IndexEntry, ReleasedIndex, release_index
-from impact.locale import language
+from impact.locale import Language, _, speaking
 from impact.report import words
 from impact.report.environment import environment, tidy
 from impact.report.page import style
@@ -19,7 +19,7 @@ __all__ = ["render_index"]
 def render_index(
     entries: Sequence[IndexEntry] | ReleasedIndex,
     *,
-    lang: str = "en",
+    lang: Language | str = "en",
     suffix: str = "",
     compared: bool = True,
 ) -> str:
@@ -29,7 +29,7 @@ def render_index(
     ----------
     entries : sequence of IndexEntry
         In the order in which they are listed; they pass the gate here.
-    lang : str
+    lang : Language or str
         The index's language.
     suffix : str
         What stands between a pilot's id and ``.html`` in links to its page (``.fr``).
@@ -48,22 +48,21 @@ def render_index(
         Two entries name the same pilot.
     """
     released = entries if isinstance(entries, ReleasedIndex) else release_index(entries)
-    spoken = language(lang)
-    _ = spoken.gettext
     shared = shared_outcomes(released) if compared else ()
-    certainties, themes = words.certainties(_), words.themes(_)
-    page = environment(lang).get_template("portfolio.html.j2")
-    return tidy(
-        page.render(
-            title=_("What the pilots found"),
-            entries=list(released),
-            choices=choices(released, certainties=certainties, themes=themes, _=_),
-            orders=orders(released, _),
-            shared=[(one, forest_figure(one, spoken.say(one.unit))) for one in shared],
-            simulated=any(entry.simulated for entry in released),
-            certainties=certainties,
-            themes=themes,
-            suffix=suffix,
-            style=style(),
+    with speaking(lang) as tongue:
+        certainties, themes = words.certainties(), words.themes()
+        page = environment().get_template("portfolio.html.j2")
+        return tidy(
+            page.render(
+                title=_("What the pilots found"),
+                entries=list(released),
+                choices=choices(released, certainties=certainties, themes=themes),
+                orders=orders(released),
+                shared=[(one, forest_figure(one, tongue.say(one.unit))) for one in shared],
+                simulated=any(entry.simulated for entry in released),
+                certainties=certainties,
+                themes=themes,
+                suffix=suffix,
+                style=style(),
+            )
         )
-    )

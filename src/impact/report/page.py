@@ -7,7 +7,7 @@ from typing import Any
 
 from impact.disclosure import NOTHING_BEFORE, Edition, Release, Rule, release
 from impact.errors import RunError
-from impact.locale import language
+from impact.locale import Language, speaking
 from impact.report import words
 from impact.report.collect import collect
 from impact.report.environment import TEMPLATES, environment, tidy
@@ -70,8 +70,14 @@ def released_page(
     return release(parts, Rule.of(status), before=before or NOTHING_BEFORE, vouch=vouch)
 
 
-def render_release(released: Release, *, lang: str | None = None) -> str:
+def render_release(released: Release, *, lang: Language | str | None = None) -> str:
     """Render a page from what the gate released.
+
+    Parameters
+    ----------
+    released : Release
+    lang : Language or str, optional
+        The page's language; the one that its status states unless said.
 
     Raises
     ------
@@ -80,17 +86,15 @@ def render_release(released: Release, *, lang: str | None = None) -> str:
     """
     if not isinstance(released, Release):
         raise TypeError("a page is rendered from a Release, which impact.disclosure.release makes")
-    code = lang or released.status.language
-    template = environment(code).get_template("index.html.j2")
-    return tidy(template.render(context(released, code)))
+    template = environment().get_template("index.html.j2")
+    with speaking(lang or released.status.language):
+        return tidy(template.render(context(released)))
 
 
-def context(released: Release, code: str) -> dict[str, Any]:
-    """Return everything that the template shows."""
-    spoken = language(code)
-    _ = spoken.gettext
+def context(released: Release) -> dict[str, Any]:
+    """Return everything that the template shows, in the language that is being spoken."""
     headline = released.headline
-    shown = sections(released, spoken)
+    shown = sections(released)
     return {
         "status": released.status,
         "where": where(released.status.place, released.status.country),
@@ -100,10 +104,10 @@ def context(released: Release, code: str) -> dict[str, Any]:
         "cost": next((s for s in _statements(released) if s.section == "cost"), None),
         "sections": [section for section in shown if not section.annex],
         "annex": [section for section in shown if section.annex],
-        "certainties": words.certainties(_),
-        "sureness": words.sureness(_),
-        "plans": words.plans(_),
-        "roles": words.roles(_),
+        "certainties": words.certainties(),
+        "sureness": words.sureness(),
+        "plans": words.plans(),
+        "roles": words.roles(),
         "style": style(),
     }
 

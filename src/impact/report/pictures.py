@@ -6,6 +6,7 @@ import struct
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from impact.locale import _
 from impact.report.environment import short
 from impact.report.views import Figure
 from impact.results import EffectResult, SummaryTable
@@ -33,8 +34,8 @@ def trend_figures(table: SummaryTable) -> tuple[Figure, ...]:
     from impact.figures import alt_trend, trend
 
     drawn = []
-    labels = {key: short(label, NAME) for key, label in table.labels.items()}
-    for _, cells in table.cells.groupby("variable", sort=False):
+    labels = _names(table.labels)
+    for _variable, cells in table.cells.groupby("variable", sort=False):
         if cells["value"].notna().any():
             axes = trend(cells.reset_index(drop=True), labels=labels)
             drawn.append(_figure(axes, alt_trend(cells, labels)))
@@ -46,8 +47,8 @@ def level_figures(table: SummaryTable) -> tuple[Figure, ...]:
     from impact.figures import alt_levels, levels
 
     drawn = []
-    labels = {key: short(label, NAME) for key, label in table.labels.items()}
-    for _, cells in table.cells.groupby("variable", sort=False):
+    labels = _names(table.labels)
+    for _variable, cells in table.cells.groupby("variable", sort=False):
         if cells["value"].notna().any():
             axes = levels(cells.reset_index(drop=True), labels=labels)
             drawn.append(_figure(axes, alt_levels(cells, labels)))
@@ -61,7 +62,7 @@ def flow_figures(table: SummaryTable, threshold: int) -> tuple[Figure, ...]:
     steps = table.cells[table.cells["statistic"].isin(("units", "lost"))]
     if not steps.loc[steps["variable"] != "matched", "value"].notna().any():
         return ()
-    labels = {key: short(label, NAME) for key, label in table.labels.items()}
+    labels = _names(table.labels)
     drawn = flow(table.cells, labels=labels, threshold=threshold)
     return (_figure(drawn, alt_flow(table.cells, labels, threshold)),)
 
@@ -73,7 +74,7 @@ def love_figures(table: SummaryTable) -> tuple[Figure, ...]:
     shown = table.cells[table.cells["statistic"] == "smd"]
     if not shown["value"].notna().any():
         return ()
-    labels = {key: short(label, NAME) for key, label in table.labels.items()}
+    labels = _names(table.labels)
     return (_figure(love(table.cells, labels=labels), alt_love(table.cells, labels)),)
 
 
@@ -84,7 +85,7 @@ def effect_figure(effect: EffectResult, labels: Mapping[str, str]) -> Figure | N
 
     if effect.rows["estimate"].notna().sum() < 2:
         return None
-    names = {key: short(label, NAME) for key, label in labels.items()}
+    names = _names(labels)
     return _figure(draw(effect.rows, labels=names), alt_effect(effect.rows, labels=names))
 
 
@@ -95,8 +96,13 @@ def forest_figure(shared: SharedOutcome, unit: str) -> Figure:
     rows = shared.rows
     rows["name"] = [short(name, NAME) for name in rows["name"]]
     drawn = forest(rows, unit=unit, places=shared.places)
-    said = alt_forest(rows, label=shared.label, unit=unit, places=shared.places)
+    said = alt_forest(rows, label=shared.name, unit=unit, places=shared.places)
     return _figure(drawn, said)
+
+
+def _names(labels: Mapping[str, str]) -> dict[str, str]:
+    """Return what a reader calls everything, as far as a picture has room for it."""
+    return {key: short(_(label), NAME) for key, label in labels.items()}
 
 
 def _figure(axes: Axes, alt: str) -> Figure:

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from impact.disclosure import IndexEntry, ReleasedIndex, release_index
+from impact.locale import _, spoken
+from impact.report import words
 from impact.report.shared import SharedOutcome, shared_outcomes
 from impact.results import Part
 
@@ -51,9 +53,18 @@ class Portfolio(Part):
         return "\n".join(f"{one.pilot}: {one.sentence or one.state}" for one in self.released)
 
     def _repr_html_(self) -> str:
-        names = ("pilot", "programme", "country", "state", "certainty")
-        rows = [[*(getattr(one, n) for n in names), one.sentence or ""] for one in self.released]
-        return _table("All pilots", [*names, "sentence"], rows)
+        say = spoken().say
+        certain = words.certainties()
+        rows = [
+            [
+                *(one.pilot, one.programme, one.country, one.state),
+                certain.get(one.certainty, one.certainty),
+                say(one.sentence) if one.sentence else "",
+            ]
+            for one in self.released
+        ]
+        names = (_("Pilot"), _("Programme"), _("Country"), _("State of the run"), _("Certainty"))
+        return _table(_("All pilots"), [*names, _("What was found")], rows)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,12 +96,12 @@ class SharedOutcomes(Part):
 
     def __repr__(self) -> str:
         return "\n\n".join(
-            f"{one.label}\n{one.rows.to_string(index=False)}" for one in self.outcomes
+            f"{one.name}\n{one.rows.to_string(index=False)}" for one in self.outcomes
         )
 
     def _repr_html_(self) -> str:
         return "".join(
-            _table(one.label, list(one.rows.columns), one.rows.to_numpy().tolist())
+            _table(one.name, list(one.rows.columns), one.rows.to_numpy().tolist())
             for one in self.outcomes
         )
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from impact.locale import N_
 from impact.results import Sentence, SummaryTable
 
 __all__ = ["at_the_start", "outcomes_of", "readable", "without_blank_lines"]
@@ -17,7 +18,7 @@ LEFT_OUT = Sentence(
 
 START = ("units", "share", "mean", "sd")
 IN_SHORT = Sentence("All numbers are of the start. The whole table stands in the annex.")
-IN_SHORT_AT = "All numbers are of the start (%(period)s). The whole table stands in the annex."
+IN_SHORT_AT = N_("All numbers are of the start (%(period)s). The whole table stands in the annex.")
 
 
 def at_the_start(table: SummaryTable, primary: frozenset[str], baseline: str) -> SummaryTable:

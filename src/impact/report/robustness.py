@@ -8,12 +8,13 @@ import pandas as pd
 from markupsafe import Markup
 
 from impact.did.everybody import FEW_LOST
+from impact.did.look_terms import said_term
+from impact.locale import N_, _
 from impact.report.environment import short
 from impact.report.pictures import effect_figure
 from impact.report.views import Block
 from impact.results import EffectResult, Part, Sentence, Statement
-from impact.tables import effect_html
-from impact.tables.effects import METHODS
+from impact.tables import METHODS, effect_html
 
 __all__ = ["LOOKS", "look_of", "robustness_block"]
 
@@ -31,27 +32,27 @@ LOOKS = (
 LOST = ("bounds", "reweighted")
 """Looks at what those who were lost may do to the result."""
 VARIANTS = {
-    "ATT all rows": "all rows",
-    "ATT balanced": "same units throughout",
-    "ATT without covariates": "without covariates",
+    "ATT all rows": N_("all rows"),
+    "ATT balanced": N_("same units throughout"),
+    "ATT without covariates": N_("without covariates"),
 }
 RANGE = {
-    True: (
+    True: N_(
         "With all places the estimate is %(all)s. With one place left out at a time it lies "
         "between %(low)s and %(high)s, always on the same side of no difference."
     ),
-    False: (
+    False: N_(
         "With all places the estimate is %(all)s. With one place left out at a time it lies "
         "between %(low)s and %(high)s, on both sides of no difference: its direction hangs on "
         "single places."
     ),
 }
 BETWEEN = {
-    True: (
+    True: N_(
         "Had those who were lost fared as badly or as well as the data allow, the estimate would "
         "lie between %(low)s and %(high)s: on the same side of no difference in any case."
     ),
-    False: (
+    False: N_(
         "Had those who were lost fared as badly or as well as the data allow, the estimate would "
         "lie between %(low)s and %(high)s: its direction hangs on them."
     ),
@@ -108,13 +109,12 @@ def robustness_block(
         yield Block(heading=captions[look], sentences=(HIDDEN,), notes=part.notes)
         return
     rows = _readable(part.rows, look)
-    outcome = labels.get(part.outcome, part.outcome)
     drawn = rows if look == "by_time" else rows.assign(method=part.method, inference="")
     figure = effect_figure(EffectResult(drawn, part.base), labels)
     table = effect_html(
         EffectResult(rows, part.base),
         threshold=threshold,
-        caption=f"{short(outcome)}: {captions[look][:1].lower()}{captions[look][1:]}",
+        caption=_title(labels.get(part.outcome, part.outcome), captions[look]),
         name=name,
         notes=False,
     )
@@ -127,19 +127,26 @@ def robustness_block(
     yield Block(table=Markup(table), folded=figure is not None)
 
 
+def _title(outcome: str, look: str) -> str:
+    """Name a look's table by its outcome; the look goes on after the colon."""
+    told = {"outcome": short(_(outcome)), "look": look[:1].lower() + look[1:]}
+    return _("%(outcome)s: %(look)s") % told
+
+
 def _readable(rows: pd.DataFrame, look: str) -> pd.DataFrame:
     """Return rows whose terms are what a reader calls them."""
     if look == "other_methods":
-        names = [METHODS.get(method, method) for method in rows["method"]]
+        names = [_(METHODS.get(method, method)) for method in rows["method"]]
         told = [
-            f"{name}, {VARIANTS[term]}" if term in VARIANTS else name
+            f"{name}, {_(VARIANTS[term])}" if term in VARIANTS else name
             for name, term in zip(names, rows["term"], strict=True)
         ]
-        told[0] = f"{told[0]} (main estimate)"
+        told[0] = _("%(method)s (main estimate)") % {"method": told[0]}
         return rows.assign(term=told)
     if look == "by_time":
         return rows
-    return rows.assign(term=[f"{term[:1].upper()}{term[1:]}" for term in rows["term"]])
+    terms = [said_term(term, look) for term in rows["term"]]
+    return rows.assign(term=[term[:1].upper() + term[1:] for term in terms])
 
 
 def _said(rows: pd.DataFrame, look: str) -> tuple[Sentence, ...]:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from impact.disclosure import Release
 from impact.errors import Fault, RunError
-from impact.locale import Language
 from impact.report import words
 from impact.report.blocks import Page, placed
 from impact.report.environment import short
@@ -27,11 +26,13 @@ from impact.results import (
 
 __all__ = ["sections"]
 
+UNIT = "unit:"
+"""With it begin labels that say what an outcome counts in."""
 SPARE = frozenset({*UNDER, "balance", "reliability", "subgroups"})
 """Sections that a page leaves out where there is nothing in them."""
 
 
-def sections(released: Release, spoken: Language) -> tuple[Section, ...]:
+def sections(released: Release) -> tuple[Section, ...]:
     """Return the page's sections: those that everybody reads, then those of the annex.
 
     Where a section stands is the page's own order, whichever the notebook's is; parts of one
@@ -42,8 +43,8 @@ def sections(released: Release, spoken: Language) -> tuple[Section, ...]:
     RunError
         A part belongs to a section that no page has.
     """
-    headings, leads = words.headings(spoken.gettext), words.leads(spoken.gettext)
-    page = _page(released, spoken)
+    headings, leads = words.headings(), words.leads()
+    page = _page(released)
     blocks: dict[str, list[Block]] = {}
     shown: Counter[str] = Counter()
     for part in released:
@@ -63,13 +64,13 @@ def sections(released: Release, spoken: Language) -> tuple[Section, ...]:
     )
 
 
-def _page(released: Release, spoken: Language) -> Page:
-    labels, captions = _labels(released), words.captions(spoken.gettext)
+def _page(released: Release) -> Page:
+    labels, captions = _labels(released), words.captions()
     return Page(
         released.rule.minimum_cell,
         labels,
         captions,
-        words.folds(spoken.gettext),
+        words.folds(),
         by_time=_by_time(released),
         primary=frozenset(f.outcome for f in _findings(released) if f.role == "primary"),
         baseline=_baseline(released),
@@ -83,8 +84,13 @@ def _findings(released: Release) -> list[Finding]:
 
 
 def _labels(released: Release) -> dict[str, str]:
-    """Return what a reader calls each outcome."""
-    return {finding.outcome: short(finding.label) for finding in _findings(released)}
+    """Return what a reader calls each outcome, and what it counts in where that must be said."""
+    named = {finding.outcome: short(finding.label) for finding in _findings(released)}
+    tables = [part for part in released if isinstance(part, SummaryTable)]
+    units = {
+        key: text for table in tables for key, text in table.labels.items() if key.startswith(UNIT)
+    }
+    return named | units
 
 
 def _by_time(released: Release) -> frozenset[tuple[str, str]]:

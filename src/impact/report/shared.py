@@ -11,6 +11,7 @@ import numpy as np
 
 from impact.disclosure import IndexEntry, Measured, ReleasedIndex
 from impact.inference.meta import Pooled, pool
+from impact.locale import _, spoken
 from impact.report import cautions
 from impact.results import Sentence
 
@@ -71,6 +72,11 @@ class SharedOutcome:
     scale: tuple[float, float] | None
     pairs: tuple[Pair, ...]
     summaries: tuple[Summary, ...]
+
+    @property
+    def name(self) -> str:
+        """What a reader calls the indicator."""
+        return _(self.label)
 
     @property
     def percent(self) -> bool:
@@ -155,12 +161,12 @@ class SharedOutcome:
 
     def _average(self, simulated: bool, found: Pooled) -> tuple[object, ...]:
         numbers = (found.mean, found.conf_low, found.conf_high)
-        name = str(cautions.AVERAGE_SIMULATED if simulated else cautions.AVERAGE)
+        name = spoken().say(cautions.AVERAGE_SIMULATED if simulated else cautions.AVERAGE)
         return (name, "average", "", *(self.times * value for value in numbers), 1.0)
 
     def _further(self, simulated: bool, found: Pooled) -> tuple[object, ...]:
         numbers = (found.mean, found.predict_low, found.predict_high)
-        name = str(cautions.FURTHER_SIMULATED if simulated else cautions.FURTHER)
+        name = spoken().say(cautions.FURTHER_SIMULATED if simulated else cautions.FURTHER)
         return (name, "further", "", *(self.times * value for value in numbers), math.nan)
 
 

@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from impact.disclosure import IndexEntry, ReleasedIndex
+from impact.locale import _
 from impact.report.words import CERTAINTIES
 
 __all__ = ["SMALL", "Choice", "Order", "choices", "orders"]
 
 SMALL = 3
 """A list of fewer pilots is read faster than it is sorted."""
-Gettext = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Order:
 
 
 def choices(
-    index: ReleasedIndex, *, certainties: Mapping[str, str], themes: Mapping[str, str], _: Gettext
+    index: ReleasedIndex, *, certainties: Mapping[str, str], themes: Mapping[str, str]
 ) -> tuple[Choice, ...]:
     """Return the ways to narrow down the list; one that leaves nothing out is none.
 
@@ -62,8 +62,6 @@ def choices(
         The pilots.
     certainties, themes : mapping of str to str
         The reader's words.
-    _ : callable
-        Of the language.
     """
     entries = list(index)
     if len(entries) < SMALL:
@@ -102,15 +100,13 @@ def _choice(
     return Choice(key, legend, options, marks)
 
 
-def orders(index: ReleasedIndex, _: Gettext) -> tuple[Order, ...]:
+def orders(index: ReleasedIndex) -> tuple[Order, ...]:
     """Return the list in each order that a reader may choose, the given one first.
 
     Parameters
     ----------
     index : ReleasedIndex
         The pilots.
-    _ : callable
-        Of the language.
     """
     given = tuple(index)
     as_given = Order("given", _("As listed"), given)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+
+from impact.locale import _
 
 __all__ = [
     "CERTAINTIES",
@@ -17,11 +19,10 @@ __all__ = [
     "themes",
 ]
 
-Gettext = Callable[[str], str]
 CERTAINTIES = ("very_low", "low", "moderate", "high")
 
 
-def headings(_: Gettext) -> Mapping[str, str]:
+def headings() -> Mapping[str, str]:
     """Return the heading of every section a page can have, by the section's key."""
     return {
         "about": _("How the pilot was meant to work"),
@@ -50,7 +51,7 @@ def headings(_: Gettext) -> Mapping[str, str]:
     }
 
 
-def captions(_: Gettext) -> Mapping[str, str]:
+def captions() -> Mapping[str, str]:
     """Return the caption of each table, or the heading of each part of a section."""
     return {
         "participants": _("Numbers, averages and shares by group and period"),
@@ -88,7 +89,7 @@ def captions(_: Gettext) -> Mapping[str, str]:
     }
 
 
-def leads(_: Gettext) -> Mapping[str, str]:
+def leads() -> Mapping[str, str]:
     """Return the line under a heading that says how to read what follows."""
     return {
         "trends": _(
@@ -115,12 +116,12 @@ def leads(_: Gettext) -> Mapping[str, str]:
     }
 
 
-def folds(_: Gettext) -> Mapping[str, str]:
+def folds() -> Mapping[str, str]:
     """Return what names a part that is folded away."""
     return {"other_findings": _("Secondary and exploratory outcomes")}
 
 
-def sureness(_: Gettext) -> Mapping[str, str]:
+def sureness() -> Mapping[str, str]:
     """Return what the evidence card says of each certainty, before what it is a certainty of."""
     return {
         "very_low": _("Very low certainty"),
@@ -131,7 +132,7 @@ def sureness(_: Gettext) -> Mapping[str, str]:
     }
 
 
-def certainties(_: Gettext) -> Mapping[str, str]:
+def certainties() -> Mapping[str, str]:
     """Return the reader's word for each certainty."""
     return {
         "very_low": _("Very low"),
@@ -142,7 +143,7 @@ def certainties(_: Gettext) -> Mapping[str, str]:
     }
 
 
-def plans(_: Gettext) -> Mapping[str, str]:
+def plans() -> Mapping[str, str]:
     """Return what the status strip says of the plan."""
     return {
         "frozen_before_endline": _("Fixed before the final data came in"),
@@ -152,7 +153,7 @@ def plans(_: Gettext) -> Mapping[str, str]:
     }
 
 
-def roles(_: Gettext) -> Mapping[str, str]:
+def roles() -> Mapping[str, str]:
     """Return the reader's word for an outcome's role."""
     return {
         "primary": _("Primary"),
@@ -161,7 +162,7 @@ def roles(_: Gettext) -> Mapping[str, str]:
     }
 
 
-def themes(_: Gettext) -> Mapping[str, str]:
+def themes() -> Mapping[str, str]:
     """Return the reader's word for each theme."""
     return {
         "education": _("Education"),

@@ -10,7 +10,7 @@ from impact.results.finding import Finding, Findings
 from impact.results.part import MIME, Part, from_payload
 from impact.results.status import Status
 from impact.results.summary import SummaryTable
-from impact.results.text import Sentence, Statement
+from impact.results.text import Label, Sentence, Statement
 
 __all__ = [
     "GLOSSARY",
@@ -19,6 +19,7 @@ __all__ = [
     "Effects",
     "Finding",
     "Findings",
+    "Label",
     "Part",
     "Replication",
     "Sentence",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from impact.results.part import Part, plain
-from impact.results.text import Sentence
+from impact.results.text import Sentence, label_of_payload, label_to_payload
 
 __all__ = ["Certainty", "Finding", "Findings"]
 
@@ -70,7 +69,8 @@ class Finding(Part):
         texts = {"sentence": self.sentence.to_payload(), "effect": self.effect.to_payload()}
         numbers = ("estimate", "conf_low", "conf_high", "base")
         return {
-            **{name: getattr(self, name) for name in ("outcome", "label", "role", "size")},
+            **{name: getattr(self, name) for name in ("outcome", "role", "size")},
+            "label": label_to_payload(self.label),
             "certainty": self.certainty,
             **texts,
             "span": None if self.span is None else self.span.to_payload(),
@@ -86,6 +86,7 @@ class Finding(Part):
         read = Sentence.of_payload
         given = {key: value for key, value in payload.items() if key != "part"}
         given |= {"sentence": read(given["sentence"]), "effect": read(given["effect"])}
+        given["label"] = label_of_payload(given["label"])
         given["span"] = None if given["span"] is None else read(given["span"])
         given["reasons"] = tuple(read(reason) for reason in given["reasons"])
         for name in ("estimate", "conf_low", "conf_high"):
@@ -93,8 +94,10 @@ class Finding(Part):
         return cls(**given)
 
     def _repr_html_(self) -> str:
+        from impact import tables
+
         said = [self.sentence, self.effect, *([self.span] if self.span else []), *self.reasons]
-        return "".join(f"<p>{html.escape(str(sentence))}</p>" for sentence in said)
+        return tables.paragraphs(said)
 
 
 @dataclass(frozen=True)

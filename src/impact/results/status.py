@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
 from impact.results.part import Part, plain
+from impact.results.text import Sentence
 
 __all__ = ["Status"]
 
@@ -74,5 +74,7 @@ class Status(Part):
         return cls(**given | {name: tuple(given[name]) for name in ("themes", "partners")})
 
     def _repr_html_(self) -> str:
-        said = [self.title, self.place, self.programme, "simulated data" if self.simulated else ""]
-        return f"<p>{html.escape(' · '.join(part for part in said if part))}</p>"
+        from impact import tables
+
+        marks = (Sentence("Simulated data"),) if self.simulated else ()
+        return tables.line((self.title, self.place, self.programme, *marks))

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from impact.results.part import Part, frame_from_payload, frame_to_payload, plain
-from impact.results.text import Sentence
+from impact.results.part import Part, frame_from_payload, frame_to_payload
+from impact.results.text import Sentence, label_of_payload, label_to_payload
 
 __all__ = ["COUNTS", "SummaryTable"]
 
@@ -35,7 +35,8 @@ class SummaryTable(Part):
         ``value`` is a float; ``base`` is the number of units the value rests on (the
         smaller group's where two are compared).
     labels : mapping of str to str
-        What a reader calls each variable and category.
+        What a reader calls each variable and category; a `Label` where the package put the
+        name together.
     notes : tuple of Sentence
         What must be read with the table.
     """
@@ -60,7 +61,7 @@ class SummaryTable(Part):
         return {
             "section": self.section,
             "cells": frame_to_payload(self.cells.loc[:, list(COLUMNS)]),
-            "labels": plain(self.labels),
+            "labels": {key: label_to_payload(said) for key, said in self.labels.items()},
             "notes": [note.to_payload() for note in self.notes],
         }
 
@@ -70,7 +71,7 @@ class SummaryTable(Part):
         return cls(
             payload["section"],
             frame_from_payload(payload["cells"]),
-            payload["labels"],
+            {key: label_of_payload(said) for key, said in payload["labels"].items()},
             tuple(Sentence.of_payload(note) for note in payload["notes"]),
         )
 

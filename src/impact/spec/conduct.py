@@ -6,7 +6,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from impact.spec.fields import Date, Inference, Method, Name, NotNegative, Number, Text, Whole
+from impact.spec.fields import (
+    Date,
+    Inference,
+    Method,
+    Name,
+    NotNegative,
+    Number,
+    Text,
+    Tongue,
+    Whole,
+)
 from impact.spec.record import Record
 
 __all__ = ["Analysis", "Criterion", "Deviation", "Plan", "Published", "Report"]
@@ -76,7 +86,7 @@ class Plan(Record):
 class Report(Record):
     """How the page is written."""
 
-    language: Literal["en"] = Field("en", description="language of the page")
+    language: Tongue = Field("en", description="language of the page")
     minimum_cell: Whole = Field(10, ge=5, le=1000, description="smallest group that is shown")
 
 

@@ -24,6 +24,7 @@ Kind = Literal["binary", "ordinal", "continuous", "count", "duration"]
 Direction = Literal["higher", "lower", "neutral"]
 Role = Literal["primary", "secondary", "exploratory"]
 UnitIs = Literal["person", "household", "place"]
+Tongue = Literal["en", "fr", "it", "es", "ca", "nl", "el", "ro", "sl", "lv"]
 DesignKind = Literal["did", "staggered", "before_after", "randomised"]
 Method = Literal[
     "did",

@@ -69,6 +69,9 @@ __all__ = [
     "UnitIs",
 ]
 
+LOGS = frozenset({"log points", "log point", "logs"})
+"""What ``measured_in`` says of an outcome that is a natural logarithm."""
+
 
 class Cost(Record):
     """What the pilot cost in all."""
@@ -165,6 +168,11 @@ class Outcome(Record):
     scale: tuple[Number, Number] | None = Field(None, description="lowest and highest value")
     measured_in: Text | None = Field(None, description="unit of measurement: days, points, euros")
     caveat: Text | None = Field(None, description="what must be read with the result")
+
+    @property
+    def in_logs(self) -> bool:
+        """Whether the values are natural logarithms, as ``measured_in`` says."""
+        return self.kind == "continuous" and (self.measured_in or "").lower() in LOGS
 
     @property
     def item_scale(self) -> tuple[float, float] | None:

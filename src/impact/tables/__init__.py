@@ -5,16 +5,22 @@ that can be scrolled and focused. All text is escaped by the template. This is w
 are rounded for a reader.
 """
 
-from impact.tables.effects import METHODS, effect_html, effects_html, replication_html
+from impact.tables.effects import effect_html, effects_html, replication_html
+from impact.tables.names import METHODS, called
 from impact.tables.parted import apart
+from impact.tables.prose import line, paragraphs, terms
 from impact.tables.summaries import summary_html, summary_text
 
 __all__ = [
     "METHODS",
     "apart",
+    "called",
     "effect_html",
     "effects_html",
+    "line",
+    "paragraphs",
     "replication_html",
     "summary_html",
     "summary_text",
+    "terms",
 ]

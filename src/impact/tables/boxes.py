@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from impact.locale import N_, _
 from impact.tables import numerals
 from impact.tables.grid import Box
 
@@ -14,45 +15,60 @@ __all__ = ["ASIDE", "COUNTS", "OWN_LINE", "Cells", "centre", "line_boxes", "with
 Row = Mapping[Any, Any]
 Cells = dict[tuple[str, str], list[Row]]
 COUNTS = {
-    "units": "number",
-    "n": "answered",
-    "missing": "no answer given",
-    "refused": "refused",
-    "not_known": "did not know",
-    "not_asked": "not asked",
-    "lost": "number lost",
-    "clusters": "number",
-    "places": "number",
+    "units": N_("number"),
+    "n": N_("answered"),
+    "missing": N_("no answer given"),
+    "refused": N_("refused"),
+    "not_known": N_("did not know"),
+    "not_asked": N_("not asked"),
+    "lost": N_("number lost"),
+    "clusters": N_("number"),
+    "places": N_("number"),
 }
-OWN_LINE = {"smd_lost": "lost less stayed, in standard deviations"}
+OWN_LINE = {"smd_lost": N_("lost less stayed, in standard deviations")}
 """Statistics that stand on a line of their own, under the mean."""
 ASIDE = {
-    "smd": "Standardised difference",
-    "smd_unweighted": "The same without weights",
-    "variance_ratio": "Variance ratio",
-    "difference": "Difference",
-    "alpha": "Cronbach's alpha (95% interval)",
-    "item_rest": "Item and rest, correlation",
-    "alpha_without": "Alpha without it",
+    "smd": N_("Standardised difference"),
+    "smd_unweighted": N_("The same without weights"),
+    "variance_ratio": N_("Variance ratio"),
+    "difference": N_("Difference"),
+    "alpha": N_("Cronbach's alpha (95% interval)"),
+    "item_rest": N_("Item and rest, correlation"),
+    "alpha_without": N_("Alpha without it"),
 }
 BESIDE = {"p_value": "smd", "alpha_low": "alpha", "alpha_high": "alpha"}
 SPREAD = ("sd", "low", "high", "q1", "q3", "alpha_low", "alpha_high")
 ENDS = (("low", "high"), ("q1", "q3"), ("alpha_low", "alpha_high"))
 CENTRES = ("share", "mean", "change", "median", "total")
+TOLD = {
+    ("share", ""): N_("share"),
+    ("mean", ""): N_("mean"),
+    ("change", ""): N_("change"),
+    ("median", ""): N_("median"),
+    ("total", ""): N_("total"),
+    ("difference", ""): N_("difference"),
+    ("share", "low"): N_("share (95% interval)"),
+    ("mean", "low"): N_("mean (95% interval)"),
+    ("change", "low"): N_("change (95% interval)"),
+    ("median", "low"): N_("median (95% interval)"),
+    ("total", "low"): N_("total (95% interval)"),
+    ("difference", "low"): N_("difference (95% interval)"),
+    ("mean", "sd"): N_("mean (SD)"),
+    ("change", "sd"): N_("change (SD)"),
+    ("median", "q1"): N_("median (quartiles)"),
+}
+ALONE = {"p_value": N_("joint test"), "alpha": N_("all items")}
 
 
 def centre(found: Iterable[str]) -> str:
     """Return what a cell tells, by the statistics in it, such as ``mean (SD)``."""
     found = set(found)
-    for aside, told in {"p_value": "joint test", "alpha": "all items"}.items():
+    for aside, told in ALONE.items():
         if aside in found:
-            return told
+            return _(told)
     name = next((name for name in CENTRES if name in found), "difference")
-    if "low" in found:
-        return f"{name} (95% interval)"
-    if "q1" in found:
-        return f"{name} (quartiles)"
-    return f"{name} (SD)" if "sd" in found else name
+    beside = (spread for spread in ("low", "q1", "sd") if spread in found)
+    return _(TOLD[name, next((spread for spread in beside if (name, spread) in TOLD), "")])
 
 
 def withheld(row: Row) -> bool:
@@ -95,7 +111,8 @@ def _box(rows: Sequence[Row], places: int, threshold: int) -> Box:
         return Box(numerals.DASH)
     if withheld(main):
         few = main["statistic"] in COUNTS and 0 < main["base"] < threshold
-        return Box(f"fewer than {threshold}" if few else "not shown", "withheld")
+        fewer = _("fewer than %(minimum)s") % {"minimum": numerals.count(threshold)}
+        return Box(fewer if few else _("not shown"), "withheld")
     value = float(main["value"])
     if main["statistic"] in COUNTS:
         return Box(numerals.count(value))

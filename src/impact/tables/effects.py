@@ -6,66 +6,19 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from impact.locale import N_, _, spoken
 from impact.tables import numerals
 from impact.tables.grid import Body, Box, Column, Grid, Line, columns_of, render
+from impact.tables.names import INFERENCE, METHODS, ROLES, called, reader_name, term_name
 
 if TYPE_CHECKING:
     from impact.results.effect import EffectResult, Effects, Replication
 
-__all__ = ["effect_html", "effects_html", "replication_html"]
+__all__ = ["INFERENCE", "METHODS", "effect_html", "effects_html", "replication_html"]
 
-METHODS = {
-    "did": "Difference of differences",
-    "twfe": "Two-way fixed effects",
-    "event_study": "Event study",
-    "callaway_santanna": "Callaway and Sant'Anna",
-    "imputation": "Imputation",
-    "sun_abraham": "Sun and Abraham",
-    "stacked": "Stacked cohorts",
-    "two_stage": "Two stages",
-    "synthetic_did": "Synthetic difference in differences",
-    "synthetic_control": "Synthetic control",
-    "triple_difference": "Triple difference",
-    "before_after": "Before and after",
-    "difference_in_means": "Difference of means",
-    "ancova": "Difference at the end, given the start",
-    "lee_bounds": "Bounds on the effect (Lee)",
-    "reweighted": "Those who stayed, weighted",
-}
-INFERENCE = {
-    "classical": "classical",
-    "hc1": "robust (HC1)",
-    "hc2": "robust (HC2)",
-    "hc3": "robust (HC3)",
-    "cr1": "clustered (CR1)",
-    "cr2": "clustered (CR2)",
-    "cr3": "clustered (CR3)",
-    "analytic": "from influences",
-    "multiplier_bootstrap": "multiplier bootstrap",
-    "uniform": "for all times together",
-    "wild_bootstrap": "wild cluster bootstrap",
-    "permutation": "permutation",
-    "placebo": "placebo places",
-    "jackknife": "jackknife over places",
-    "cluster_jackknife": "jackknife over clusters",
-    "imbens_manski": "of the effect between the bounds",
-    "none": "no valid test",
-}
-ROLES = {
-    "headline": "our main estimate",
-    "alternative": "another method",
-    "convention": "as published",
-    "by_time": "by time from the start",
-    "by_subgroup": "within subgroups",
-    "leave_one_out": "without each place",
-    "placebo": "with an invented start",
-    "other_errors": "with other errors",
-    "other_methods": "by other methods",
-    "bounds": "if those lost had fared best or worst",
-    "reweighted": "weighted for those lost",
-}
 COUNTS = ("n_units", "n_treated", "n_obs", "n_clusters")
-COUNT_LABELS = ("Units", "Units in the pilot", "Records", "Clusters")
+COUNT_LABELS = (N_("Units"), N_("Units in the pilot"), N_("Records"), N_("Clusters"))
+NOT_SHOWN = N_("not shown")
 
 
 def effect_html(
@@ -101,19 +54,27 @@ def effect_html(
     """
     known = {**METHODS, **(labels or {})}
     rows = effect.rows.to_dict("records")
-    first = rows[0]
-    outcome = known.get(first["outcome"], first["outcome"])
-    method = known.get(first["method"], first["method"])
-    errors = INFERENCE.get(_text(first["inference"]), _text(first["inference"]))
-    beside = "" if effect.role == "headline" else f", {errors} ({ROLES.get(effect.role)})"
-    title = caption or f"Effect on {outcome}: {method}{beside}"
     lines = [
-        Line(known.get(str(row["term"]), str(row["term"])), _boxes(row, effect.base, threshold))
-        for row in rows
+        Line(term_name(known, row["term"]), _boxes(row, effect.base, threshold)) for row in rows
     ]
-    said = tuple(str(note) for note in effect.notes) if notes else ()
-    grid = Grid(title, "Term", _columns(rows), (Body(tuple(lines)),), said)
+    said = tuple(spoken().say(note) for note in effect.notes) if notes else ()
+    title = caption or _title(known, rows[0], effect.role)
+    grid = Grid(title, _("Term"), _columns(rows), (Body(tuple(lines)),), said)
     return render(grid, name=name)
+
+
+def _title(known: Mapping[str, str], row: Mapping[Any, Any], role: str) -> str:
+    """Name an effect; its errors and its role tell one that is not the headline from it."""
+    errors = _text(row["inference"])
+    told = {
+        "outcome": reader_name(known, row["outcome"]),
+        "method": reader_name(known, row["method"]),
+        "errors": _(INFERENCE.get(errors, errors)),
+        "role": _(ROLES.get(role, role)),
+    }
+    if role == "headline":
+        return _("Effect on %(outcome)s: %(method)s") % told
+    return _("Effect on %(outcome)s: %(method)s, %(errors)s (%(role)s)") % told
 
 
 def effects_html(
@@ -121,7 +82,7 @@ def effects_html(
     *,
     labels: Mapping[str, str] | None = None,
     threshold: int = 10,
-    caption: str = "Estimates, by outcome and method",
+    caption: str | None = None,
     name: str | None = None,
 ) -> str:
     """Write the first row of every effect as HTML, a body an outcome.
@@ -133,7 +94,7 @@ def effects_html(
         What a reader calls outcomes and methods.
     threshold : int
         The smallest group that is shown.
-    caption : str
+    caption : str, optional
     name : str, optional
         What the ids of the table begin with.
 
@@ -147,19 +108,19 @@ def effects_html(
     for effect in effects:
         row: Mapping[Any, Any] = effect.rows.iloc[0].to_dict()
         rows.append(row)
-        method = known.get(row["method"], row["method"])
-        label = f"{method} ({ROLES.get(effect.role, effect.role)})"
+        label = f"{reader_name(known, row['method'])} ({_(ROLES.get(effect.role, effect.role))})"
         line = Line(label, _boxes(row, effect.base, threshold))
         bodies.setdefault(row["outcome"], []).append(line)
-    told = tuple(Body(tuple(lines), known.get(key, key)) for key, lines in bodies.items())
-    return render(Grid(caption, "Outcome and method", _columns(rows), told), name=name)
+    told = tuple(Body(tuple(lines), reader_name(known, key)) for key, lines in bodies.items())
+    title = caption or _("Estimates, by outcome and method")
+    return render(Grid(title, _("Outcome and method"), _columns(rows), told), name=name)
 
 
 def replication_html(
     replication: Replication,
     *,
     threshold: int = 10,
-    caption: str = "Published numbers beside ours",
+    caption: str | None = None,
     name: str | None = None,
 ) -> str:
     """Write published numbers beside ours as HTML.
@@ -172,7 +133,7 @@ def replication_html(
     replication : Replication
     threshold : int
         Our numbers read "not shown" where they are missing and rest on fewer than this.
-    caption : str
+    caption : str, optional
     name : str, optional
         What the ids of the table begin with.
 
@@ -180,16 +141,19 @@ def replication_html(
     -------
     str
     """
-    pair = ("Estimate", "Standard error")
-    columns = (Column("Ours", pair), Column("Published", pair), Column("Source", kind="text"))
+    pair = (_("Estimate"), _("Standard error"))
+    columns = (
+        Column(_("Ours"), pair),
+        Column(_("Published"), pair),
+        Column(_("Source"), kind="text"),
+    )
     rows: list[dict[Any, Any]] = replication.rows.to_dict("records")
     lines = tuple(_published(row, replication.base, threshold) for row in rows)
-    return render(Grid(caption, "Outcome and method", columns, (Body(lines),)), name=name)
+    title = caption or _("Published numbers beside ours")
+    return render(Grid(title, _("Outcome and method"), columns, (Body(lines),)), name=name)
 
 
 def _published(row: Mapping[Any, Any], base: int, threshold: int) -> Line:
-    method = METHODS.get(row["method"], row["method"])
-    errors = INFERENCE.get(row["inference"], row["inference"])
     numbers = []
     for name in ("", "_std_error"):
         published = _float(row[f"published{name}" if name else "published"])
@@ -202,16 +166,22 @@ def _published(row: Mapping[Any, Any], base: int, threshold: int) -> Line:
         *(Box(published) for _, published in numbers),
         Box(_text(row["source"]), "text", _text(row["note"])),
     )
-    how = f"{method}, {errors}" if errors else str(method)
-    return Line(f"{_text(row['label']) or _text(row['outcome'])}: {how}", boxes)
+    outcome = _text(row["label"]) or _text(row["outcome"])
+    return Line(called(outcome, _text(row["method"]), _text(row["inference"])), boxes)
 
 
 def _columns(rows: Sequence[Mapping[Any, Any]]) -> tuple[Column, ...]:
     levels = {_float(row["level"]) for row in rows}
     known = len(levels) == 1 and math.isfinite(next(iter(levels)))
-    interval = f"{100 * levels.pop():g}% interval" if known else "Interval"
-    numbers = ("Estimate", "Standard error", interval, "p-value", *COUNT_LABELS)
-    return (*columns_of(numbers), Column("Errors", kind="text"))
+    interval = _interval(levels.pop()) if known else _("Interval")
+    counts = (_(label) for label in COUNT_LABELS)
+    numbers = (_("Estimate"), _("Standard error"), interval, _("p-value"), *counts)
+    return (*columns_of(numbers), Column(_("Errors"), kind="text"))
+
+
+def _interval(level: float) -> str:
+    places = numerals.own_decimals(round(100 * level, 6))
+    return _("%(level)s interval") % {"level": spoken().percent(level, places)}
 
 
 def _boxes(row: Mapping[Any, Any], base: int, threshold: int) -> tuple[Box, ...]:
@@ -225,17 +195,17 @@ def _boxes(row: Mapping[Any, Any], base: int, threshold: int) -> tuple[Box, ...]
     boxes = [_shown(text, base if withheld else threshold, threshold) for text in numbers]
     boxes += [_count(_float(row[name])) for name in COUNTS]
     errors = _text(row["inference"])
-    return (*boxes, Box(INFERENCE.get(errors, errors), "text"))
+    return (*boxes, Box(_(INFERENCE.get(errors, errors)), "text"))
 
 
 def _shown(text: str, base: int, threshold: int) -> Box:
     """Return the number, or that it is not shown where so few stand behind it."""
-    return Box(text) if text or base >= threshold else Box("not shown", "withheld")
+    return Box(text) if text or base >= threshold else Box(_(NOT_SHOWN), "withheld")
 
 
 def _count(value: float) -> Box:
     """Return the count; every estimate has one, so one that is missing was withheld."""
-    return Box(numerals.count(value)) if math.isfinite(value) else Box("not shown", "withheld")
+    return Box(numerals.count(value)) if math.isfinite(value) else Box(_(NOT_SHOWN), "withheld")
 
 
 def _float(value: Any) -> float:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from impact.locale import _, spoken
+
 __all__ = [
     "DASH",
     "at_most",
@@ -18,7 +20,6 @@ __all__ = [
 
 DASH = ""
 """What is not available; the grid writes it as a dash that is read out in words."""
-MINUS = "−"
 
 
 def decimals(yardstick: float, digits: int = 3) -> int:
@@ -43,17 +44,14 @@ def decimals(yardstick: float, digits: int = 3) -> int:
 
 
 def number(value: float, places: int) -> str:
-    """Write a number with a true minus sign and thousands set apart.
+    """Write a number as the language does, with a true minus sign and thousands set apart.
 
     Examples
     --------
     >>> number(-11863.9033, 0)
     '−11,864'
     """
-    if not math.isfinite(value):
-        return DASH
-    text = f"{abs(value):,.{places}f}"
-    return MINUS + text if value < 0 and text.strip("0.,") else text
+    return spoken().number(value, places) if math.isfinite(value) else DASH
 
 
 def own_decimals(value: float) -> int:
@@ -92,17 +90,16 @@ def percent(share: float, base: float) -> str:
     >>> percent(0.4567, 120), percent(0.4567, 5000)
     ('46%', '45.7%')
     """
-    text = number(100 * share, 1 if base >= 1000 else 0)
-    return f"{text}%" if text else DASH
+    return spoken().percent(share, 1 if base >= 1000 else 0) if math.isfinite(share) else DASH
 
 
 def span(low: str, high: str) -> str:
     """Write the two ends of an interval, or nothing where either is missing."""
-    return f"{low} to {high}" if low and high else DASH
+    return _("%(low)s to %(high)s") % {"low": low, "high": high} if low and high else DASH
 
 
 def p_value(value: float) -> str:
-    """Write a p-value with up to two significant digits.
+    """Write a p-value with up to two significant digits; English leaves out the zero before them.
 
     Examples
     --------
@@ -112,7 +109,13 @@ def p_value(value: float) -> str:
     if not math.isfinite(value):
         return DASH
     if value < 0.001:
-        return "p < .001"
+        return f"p < {_fraction('0.001')}"
     places = min(decimals(value, 2), 4) if value < 0.1 else 2
     text = f"{value:.{places}f}".rstrip("0")
-    return "p > .99" if text.startswith("1") else f"p = {text.removeprefix('0')}"
+    return f"p > {_fraction('0.99')}" if text.startswith("1") else f"p = {_fraction(text)}"
+
+
+def _fraction(text: str) -> str:
+    """Write a number under one with the decimals that it has."""
+    told = number(float(text), len(text.partition(".")[2]))
+    return told.removeprefix("0") if spoken().code == "en" else told

@@ -7,8 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from impact.locale import N_, _, spoken
+from impact.tables import numerals
 from impact.tables.boxes import ASIDE, BESIDE, COUNTS, OWN_LINE, Cells, centre, line_boxes, withheld
 from impact.tables.grid import Body, Column, Grid, Line, render
+from impact.tables.names import CAPTIONS, GROUPS
 from impact.tables.parted import apart
 from impact.tables.plain import text_of
 
@@ -19,25 +22,12 @@ if TYPE_CHECKING:
 
 __all__ = ["summary_html", "summary_text"]
 
-CAPTIONS = {
-    "participants": "Who took part",
-    "balance": "How alike the groups were before the pilot",
-    "trends": "Averages by group and period",
-    "flow": "Who was there, and who was lost",
-    "leavers": "How those who were lost had been at the start",
-    "comparison": "The pilot group and those it is compared with",
-    "distribution": "Levels by group and period",
-    "changes": "From the start to the end, of those seen both times",
-    "totals": "Totals by group and period",
-    "data": "Rows of the data",
-    "rows": "Rows of the data",
-    "unanswered": "Answers given and not given",
-    "reliability": "How the items of a score hang together",
-    "subgroups": "Averages by subgroup, group and period",
-}
 ORDER = ("treated", "comparison", "expected", "all")
-WITHHELD = "Not shown: numbers about fewer than {threshold}, and numbers that would give them away."
-EMPTY = "There is nothing to show."
+WITHHELD = N_(
+    "Not shown: numbers about fewer than %(minimum)s, and numbers that would give them away."
+)
+EMPTY = N_("There is nothing to show.")
+OVERALL = N_("overall")
 MANY_PERIODS = 4
 PLAIN = ("units", "lost")
 MIDDLE = frozenset({"median", "q1", "q3"})
@@ -62,7 +52,12 @@ class _Layout:
 
     def group(self, name: str) -> str:
         """Return what a reader calls a group."""
-        return self.labels.get(f"group:{name}", ASIDE.get(name, name.capitalize()))
+        own = GROUPS | ASIDE
+        return _(self.labels.get(f"group:{name}", own.get(name, name.capitalize())))
+
+    def name(self, key: str) -> str:
+        """Return what a reader calls a variable or a category."""
+        return _(self.labels.get(key, key))
 
     def line(self, label: str, cells: Cells) -> Line:
         """Return a row of the table with that header."""
@@ -108,7 +103,7 @@ def summary_html(
     >>> impact.tables.summary_html(impact.describe.balance(panel))  # doctest: +SKIP
     """
     if table.cells.empty:
-        said = [str(note) for note in table.notes] or [EMPTY]
+        said = _notes(table) or [_(EMPTY)]
         return "".join(f'<p class="table-note">{html.escape(note)}</p>' for note in said)
     parts = apart(table)
     if len(parts) > 1:
@@ -134,7 +129,7 @@ def summary_text(table: SummaryTable, *, threshold: int = 10) -> str:
     >>> print(impact.tables.summary_text(impact.describe.balance(panel)))  # doctest: +SKIP
     """
     if table.cells.empty:
-        return "\n".join([str(note) for note in table.notes] or [EMPTY])
+        return "\n".join(_notes(table) or [_(EMPTY)])
     parts = apart(table)
     if len(parts) > 1:
         return "\n\n".join(summary_text(part, threshold=threshold) for part in parts)
@@ -142,14 +137,19 @@ def summary_text(table: SummaryTable, *, threshold: int = 10) -> str:
 
 
 def _grid(table: SummaryTable, threshold: int, caption: str | None, *, notes: bool) -> Grid:
-    said = [str(note) for note in table.notes] if notes else []
-    title = caption or CAPTIONS.get(table.section, table.section.replace("_", " ").capitalize())
+    said = _notes(table) if notes else []
+    own = CAPTIONS.get(table.section, table.section.replace("_", " ").capitalize())
     rows = table.cells.to_dict("records")
     layout = _layout(table, threshold)
     if any(withheld(row) for row in rows):
-        said.append(WITHHELD.format(threshold=threshold))
-    corner = "Outcome and period" if layout.down else "Measure"
-    return Grid(title, corner, _across(layout), tuple(_bodies(layout, rows)), tuple(said))
+        said.append(_(WITHHELD) % {"minimum": numerals.count(threshold)})
+    corner = _("Outcome and period") if layout.down else _("Measure")
+    bodies = tuple(_bodies(layout, rows))
+    return Grid(caption or _(own), corner, _across(layout), bodies, tuple(said))
+
+
+def _notes(table: SummaryTable) -> list[str]:
+    return [spoken().say(note) for note in table.notes]
 
 
 def _layout(table: SummaryTable, threshold: int) -> _Layout:
@@ -168,8 +168,8 @@ def _place(row: Mapping[Any, Any], down: bool) -> tuple[str, str]:
     """Return the column of a cell: group and period, or the comparing statistic itself."""
     statistic = BESIDE.get(row["statistic"], row["statistic"])
     if statistic in ASIDE:
-        return str(statistic), "" if down else str(row["period"])
-    return str(row["group"]), "" if down else str(row["period"])
+        return str(statistic), "" if down else row["period"]
+    return str(row["group"]), "" if down else row["period"]
 
 
 def _across(layout: _Layout) -> tuple[Column, ...]:
@@ -178,7 +178,7 @@ def _across(layout: _Layout) -> tuple[Column, ...]:
         return tuple(Column(layout.group(group)) for group, _ in layout.columns)
     below: dict[str, list[str]] = {}
     for group, period in layout.columns:
-        below.setdefault(group, []).append(period or "overall")
+        below.setdefault(group, []).append(_(period or OVERALL))
     return tuple(Column(layout.group(group), tuple(names)) for group, names in below.items())
 
 
@@ -186,7 +186,7 @@ def _bodies(layout: _Layout, rows: Sequence[Mapping[Any, Any]]) -> Iterable[Body
     """Yield one body a variable; one that has a single line needs no header of its own."""
     alone: list[Line] = []
     for variable, lines in _gathered(layout, rows).items():
-        label = layout.labels.get(variable, variable) or "All"
+        label = layout.name(variable) or _(GROUPS["all"])
         if len(lines) == 1:
             [(key, cells)] = lines.items()
             alone.append(layout.line(_alone(layout, label, key, cells), cells))
@@ -207,8 +207,8 @@ def _gathered(layout: _Layout, rows: Sequence[Mapping[Any, Any]]) -> dict[str, d
         line = row["statistic"] if row["statistic"] in COUNTS else "main"
         line = "middle" if row["statistic"] in MIDDLE else line
         line = row["statistic"] if row["statistic"] in OWN_LINE else line
-        period = str(row["period"]) if layout.down else ""
-        key = _Row(str(row["variable"]), str(row["category"]), period, line)
+        period = row["period"] if layout.down else ""
+        key = _Row(row["variable"], row["category"], period, line)
         cells = found.setdefault(key.variable, {}).setdefault(key, {})
         cells.setdefault(_place(row, layout.down), []).append(row)
     return found
@@ -227,10 +227,12 @@ def _alone(layout: _Layout, label: str, key: _Row, cells: Cells) -> str:
 
 def _told(layout: _Layout, key: _Row, cells: Cells) -> str:
     """Return the header of a line under its variable: category, statistic, period."""
-    statistic = (COUNTS | OWN_LINE).get(key.line) or centre(_statistics({key: cells}))
+    own = (COUNTS | OWN_LINE).get(key.line)
+    statistic = _(own) if own else centre(_statistics({key: cells}))
+    period = _(key.period)
     if key.category:
-        name = layout.labels.get(key.category, key.category)
-        name = f"{name}, {key.period}" if layout.down and key.period else name
+        name = layout.name(key.category)
+        name = f"{name}, {period}" if layout.down and period else name
         if layout.down and key.line == "main":
             return name
         plain = key.line in ("n", *PLAIN) and key.variable in (
@@ -241,5 +243,5 @@ def _told(layout: _Layout, key: _Row, cells: Cells) -> str:
         )
         return name if plain else f"{name}, {statistic}"
     if layout.down:
-        return key.period if key.line == "main" else f"{key.period}, {statistic}"
+        return period if key.line == "main" else f"{period}, {statistic}"
     return statistic

@@ -66,7 +66,7 @@ def test_units_with_a_missing_period_are_left_out_by_count(
     found = bacon(build(frame, **NAMES))
     whole = bacon(build(frame[frame["unit"] > 1], **NAMES))
     pd.testing.assert_frame_equal(found.rows, whole.rows)
-    assert found.notes[-1].counts == {"dropped": 2}
+    assert found.notes[-1].counts == {"n": 2}
 
 
 def test_what_it_cannot_take_apart_names_another_method(build: Build, simulate: Simulate) -> None:

@@ -189,7 +189,7 @@ def test_a_row_of_nans_leaves_the_other_rows_of_the_unit_in(
     cells = found.rows.set_index("term")["estimate"]
     assert cells["ATT(3,4)"] == pytest.approx(by_hand, rel=1e-12)
     assert found.rows["n_obs"].iloc[0] == 358
-    assert [note.counts for note in found.notes] == [{"dropped": 2}]
+    assert [note.counts for note in found.notes] == [{"n": 2}]
 
 
 def test_the_bootstrap_error_agrees_with_the_analytic_one(panel: Panel) -> None:
@@ -232,7 +232,7 @@ def test_units_reached_in_the_first_period_are_dropped_by_name(
     frame = simulate(starts=(1, 3, 4, 0))
     found = callaway_santanna(build(frame, **NAMES))
     kept = callaway_santanna(build(frame[frame["start"] != 1], **NAMES))
-    assert found.notes[0].counts == {"dropped": 15}
+    assert found.notes[0].counts == {"n": 15}
     assert "first period (1)" in str(found.notes[0])
     pd.testing.assert_frame_equal(found.rows, kept.rows)
 
@@ -304,7 +304,7 @@ def test_a_cohort_of_one_unit_is_shown_without_a_test(build: Build, simulate: Si
     assert found.base == 1
     notes = " ".join(str(note) for note in found.notes)
     assert "Nothing is tested for ATT" in notes
-    assert "small: 1 units" in notes
+    assert "small: 1 unit" in notes
 
 
 def test_a_cohort_in_one_cluster_is_not_tested_but_the_others_are(

@@ -115,7 +115,7 @@ def test_a_covariate_that_never_changes_says_nothing(
     with_it = method(build(frame, covariates=("x",), **NAMES))
     without = method(build(frame, **NAMES))
     pd.testing.assert_frame_equal(with_it.rows, without.rows)
-    assert "x left out" in " ".join(str(note) for note in with_it.notes)
+    assert "Left out: x" in " ".join(str(note) for note in with_it.notes)
 
 
 def test_anticipated_rows_are_imputed_and_not_averaged(build: Build, simulate: Simulate) -> None:

@@ -101,8 +101,8 @@ def test_those_in_no_pair_do_not_count_and_are_told():
     frame = frame[(frame["id"] % 10 != 0) | ~frame["id"].duplicated()]
     found = callaway_santanna(panel_of(frame), pairs=True)
     note = next(note for note in found.notes if "not seen in both periods" in note.text)
-    assert note.counts["dropped"] >= (frame.groupby("id").size() == 1).sum() > 10
-    assert found.rows["n_units"].iloc[0] == frame["id"].nunique() - note.counts["dropped"]
+    assert note.counts["n"] >= (frame.groupby("id").size() == 1).sum() > 10
+    assert found.rows["n_units"].iloc[0] == frame["id"].nunique() - note.counts["n"]
 
 
 def leaving(seed: int) -> pd.DataFrame:

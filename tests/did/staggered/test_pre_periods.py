@@ -11,12 +11,12 @@ from impact.data.panel import Panel
 from impact.did.callaway_santanna import callaway_santanna
 from impact.did.choose import choose
 from impact.did.courses import group_time_courses, imputed_courses, lead_courses, stacked_courses
-from impact.did.estimate import as_ruled
 from impact.did.event_study import event_study
 from impact.did.imputation import imputation
 from impact.did.imputed import impute
 from impact.did.leads import leads
 from impact.did.read_adoption import read_adoption
+from impact.did.ruled import as_ruled
 from impact.did.stacked import stacked
 from impact.did.stacks import shown_times, stack_means, stacks_of
 from impact.did.two_stage import two_stage

@@ -95,7 +95,7 @@ def test_a_start_too_early_is_left_out_with_its_count(draw, panel):
     found = did.synthetic_did(panel(frame), errors="none")
     later = frame[frame["first"] != 1]
     assert found.estimate == did.synthetic_did(panel(later), errors="none").estimate
-    assert any(note.counts == {"dropped": 1} for note in found.notes)
+    assert any(note.counts == {"n": 1} for note in found.notes)
     assert found.n_units == 11
 
 

@@ -172,7 +172,7 @@ def test_periods_of_anticipation_and_rows_without_the_column_are_left_out_and_co
     found = did.triple_difference(panel_of(frame, anticipation=1), inference="cr1")
     used = frame[(frame["wave"] != 1) & frame["female"].notna()]
     assert found.estimate == pytest.approx(eight_means(used), rel=1e-10)
-    assert any(note.counts == {"dropped": 9} for note in found.notes)
+    assert any(note.counts == {"n": 9} for note in found.notes)
     assert any("anticipated" in str(note) for note in found.notes)
 
 

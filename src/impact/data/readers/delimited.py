@@ -22,15 +22,16 @@ from impact.data.readers.rows import sound
 from impact.data.readers.text import Text, text_of
 from impact.data.table import Table, doubled, kept, refuse
 from impact.errors import DataError, Fault
+from impact.locale import N_
 from impact.results.text import Sentence
 
 __all__ = ["Text", "header_of", "read_csv"]
 
 SEPARATORS = (",", ";", "\t", "|")
 PARTED = {
-    ";": "In %(file)s, semicolons part the values.",
-    "\t": "In %(file)s, tabs part the values.",
-    "|": "In %(file)s, vertical bars part the values.",
+    ";": N_("In %(file)s, semicolons part the values."),
+    "\t": N_("In %(file)s, tabs part the values."),
+    "|": N_("In %(file)s, vertical bars part the values."),
 }
 
 
@@ -124,15 +125,15 @@ def _notes(
 ) -> list[Sentence]:
     notes = []
     if foreign or (text.encoding and text.encoding != WINDOWS):
-        said = "%(file)s is not written in UTF-8; it is read as %(encoding)s."
+        said = N_("%(file)s is not written in UTF-8; it is read as %(encoding)s.")
         notes.append(Sentence(said, {"file": where, "encoding": text.encoding}))
     elif text.encoding:
-        said = "%(file)s is not written in UTF-8; no column that is read depends on it."
+        said = N_("%(file)s is not written in UTF-8; no column that is read depends on it.")
         notes.append(Sentence(said, {"file": where}))
     if separator in PARTED:
         notes.append(Sentence(PARTED[separator], {"file": where}))
     if changed:
-        said = "In %(file)s, numbers with a decimal comma are read as such: %(columns)s."
+        said = N_("In %(file)s, numbers with a decimal comma are read as such: %(columns)s.")
         notes.append(Sentence(said, {"file": where, "columns": ", ".join(changed)}))
     return notes
 

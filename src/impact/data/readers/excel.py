@@ -21,6 +21,7 @@ from impact.data.readers.workbook import WORKBOOK, parts_of
 from impact.data.spelling import spelled
 from impact.data.table import Table, doubled, kept, refuse
 from impact.errors import DataError, Fault
+from impact.locale import N_
 from impact.results.text import Sentence
 
 __all__ = ["read_excel"]
@@ -89,7 +90,7 @@ def _read(path: Path, wanted: Collection[str], where: str, sheet: str | None) ->
     }
     if faults:
         raise DataError(faults)
-    hidden = "%(file)s has rows that are not shown; they are read like all others."
+    hidden = N_("%(file)s has rows that are not shown; they are read like all others.")
     notes = (Sentence(hidden, {"file": where}),) if page.hidden else ()
     frame = pd.DataFrame(columns)
     return sound(Table(frame, header, doubled(header), where, notes=notes, numbered=not above))

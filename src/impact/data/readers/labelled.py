@@ -21,6 +21,7 @@ from impact.data.readers.rows import sound
 from impact.data.readers.unanswered import why
 from impact.data.spelling import spelled
 from impact.data.table import SIMULATED, Described, Table, doubled, kept, refuse
+from impact.locale import N_
 from impact.results.text import Sentence
 
 __all__ = ["read_labelled"]
@@ -202,7 +203,7 @@ def _letters(
     if not told and not is_western(beyond):
         not_known(where)
     encoding = meta.file_encoding or WINDOWS
-    said_so = "%(file)s is not written in UTF-8; it is read as %(encoding)s."
+    said_so = N_("%(file)s is not written in UTF-8; it is read as %(encoding)s.")
     return (Sentence(said_so, {"file": where, "encoding": encoding}),)
 
 
