@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -227,4 +229,19 @@ def test_the_engine_has_an_entry_point() -> None:
     import tomllib
 
     points = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"]
-    assert points["papermill.engine"] == {NAME: "impact.batch.cells:WarmCells"}
+    assert points["papermill.engine"] == {NAME: "impact.batch.entry:WarmCells"}
+
+
+@pytest.mark.parametrize("first", ["papermill", "impact.batch.cells", "impact.batch.execution"])
+def test_the_entry_point_loads_whichever_is_imported_first(first: str) -> None:
+    code = (
+        "import entrypoints, importlib, sys\n"
+        "one = entrypoints.EntryPoint('impact', 'impact.batch.entry', 'WarmCells', None)\n"
+        "entrypoints.get_group_all = lambda group: [one] * (group == 'papermill.engine')\n"
+        "importlib.import_module(sys.argv[1])\n"
+        "from papermill.engines import papermill_engines\n"
+        "print(papermill_engines.get_engine('impact').__name__)\n"
+    )
+    call = [sys.executable, "-W", "ignore", "-c", code, first]
+    told = subprocess.run(call, capture_output=True, text=True, check=True).stdout
+    assert told == "WarmCells\n"

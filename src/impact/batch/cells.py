@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbclient.util import run_hook, run_sync
 from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import Engine, NBClientEngine, papermill_engines
+from papermill.engines import NBClientEngine, papermill_engines
 from papermill.log import logger
 from papermill.utils import remove_args
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from impact.batch.remote import Distant
     from impact.batch.shell import Shell
 
-__all__ = ["NAME", "WarmCells", "register"]
+__all__ = ["NAME", "register", "run_cells"]
 
 NAME = "impact"
 BETWEEN_SAVES = 2.0
@@ -40,35 +40,33 @@ FOREIGN = [
 ]
 
 
-class WarmCells(Engine):  # type: ignore[misc]
-    """Run cells in a child of a warm process, or here, where this is such a child."""
+def run_cells(nb_man: Any, kernel_name: str, **kw: Any) -> Any:
+    """Run cells in a child of a warm process, or here, where this is such a child.
 
-    @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **kw: Any) -> Any:
-        """Run all cells, telling papermill of each.
+    Parameters
+    ----------
+    nb_man : papermill.engines.NotebookExecutionManager
+        The notebook, and whoever is told.
+    kernel_name : str
+        Not used where cells run in this Python.
+    **kw
+        As for papermill's own engine.
+    """
+    if is_fork():
+        return _run_here(nb_man, **kw)
+    language = nb_man.nb.metadata.get("kernelspec", {}).get("language", "python")
+    if language != "python" or not can_fork():
+        logger.warning("Warm processes are not to be had here: an ordinary kernel is used.")
+        return NBClientEngine.execute_managed_notebook(nb_man, kernel_name, **kw)
+    from impact.batch.remote import run_elsewhere
 
-        Parameters
-        ----------
-        nb_man : papermill.engines.NotebookExecutionManager
-            The notebook, and whoever is told.
-        kernel_name : str
-            Not used: cells run in this Python.
-        **kw
-            As for papermill's own engine.
-        """
-        if is_fork():
-            return _run_here(nb_man, **kw)
-        language = nb_man.nb.metadata.get("kernelspec", {}).get("language", "python")
-        if language != "python" or not can_fork():
-            logger.warning("Warm processes are not to be had here: an ordinary kernel is used.")
-            return NBClientEngine.execute_managed_notebook(nb_man, kernel_name, **kw)
-        from impact.batch.remote import run_elsewhere
-
-        return run_elsewhere(nb_man, **kw)
+    return run_elsewhere(nb_man, **kw)
 
 
 def register() -> None:
     """Make the engine known where the package is not installed, as in a checkout."""
+    from impact.batch.entry import WarmCells
+
     papermill_engines.register(NAME, WarmCells)
 
 
