@@ -317,3 +317,25 @@ def test_folders_of_the_call_are_used_and_paths_stay_relative_to_the_project(sma
     }  # fmt: skip
     assert (made.root / "kept" / "alpha" / "run.json").is_file()
     assert made.impact("run", "elsewhere/alpha.yml", *folders).returncode == 0
+
+
+@pytest.mark.slow
+def test_a_page_in_a_further_language_comes_with_an_index_and_is_never_left_behind(
+    small: Make,
+) -> None:
+    made = small("alpha")
+    asked = made.impact("run", "--language", "fr")
+    assert asked.returncode == 0, asked.stdout + asked.stderr
+    pages = {"alpha.html", "alpha.fr.html", "index.html", "index.fr.html", "estimates.csv"}
+    assert made.published() == pages
+    french = (made.project.reports / "alpha.fr.html").read_text(encoding="utf-8")
+    assert '<html lang="fr">' in french
+    assert 'href="index.fr.html"' in french
+    assert 'href="alpha.fr.html"' in made.project.index_in("fr").read_text(encoding="utf-8")
+    again = made.impact("run", "--language", "fr", "--language", "en")
+    assert "0 done, 1 unchanged" in again.stdout
+    assert reasons(made) == {}
+    made.project.page("alpha", "fr").unlink()
+    assert reasons(made) == {"alpha": "page in 'fr' missing or changed"}
+    made.impact("run")  # whoever asks: what is published in a language stays so
+    assert made.published() == pages

@@ -128,7 +128,7 @@ def test_pilots_that_the_notebook_makes_up_are_not_listed(project: Project) -> N
     log = project.runs / "index.log"
     try:
         made = worker.ask("portfolio", {**given, "log": "log"}, log=log)
-        drawn = {"entries": ENTRIES, "notebook": made["notebook"]}
+        drawn = {"entries": ENTRIES, "notebook": made["notebook"], "wanted": {}}
         with pytest.raises(RunError, match="other pilots"):
             worker.ask("index", drawn, log=log)
     finally:

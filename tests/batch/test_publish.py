@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from impact.batch.project import Project
-from impact.batch.publish import publish_pilot, refresh_index
+from impact.batch.publish import Wanted, publish_pilot, refresh_index, withdraw_page
 from impact.batch.record import Good, Run, write_run
 
 HEAD = "pilot,estimate\n"
@@ -24,12 +24,21 @@ class Shelf:
         self.project.params.mkdir()
         self.rendered: list[Sequence[Mapping[str, Any]]] = []
 
-    def add(self, pilot: str, state: str = "published", *, released: str = HEAD) -> Good:
+    def add(
+        self,
+        pilot: str,
+        state: str = "published",
+        *,
+        released: str = HEAD,
+        language: str = "en",
+        pages: Mapping[str, str] | None = None,
+    ) -> Good:
         (self.project.params / f"{pilot}.yml").write_text("")
         executed = self.project.folder(pilot) / "running.ipynb"
         executed.parent.mkdir(parents=True, exist_ok=True)
         executed.write_text("{}")
         drawn = {"page": f"<p>{pilot}", "estimates": "full", "released": released}
+        drawn |= {"language": language, "pages": pages or {}}
         entry = {"pilot": pilot, "state": state}
 
         def record(good: Good) -> Run:
@@ -40,9 +49,10 @@ class Shelf:
         return run.good
 
     def refresh(self, code: str = "1") -> bool:
-        def render(entries: Sequence[Mapping[str, Any]]) -> str:
+        def render(entries: Sequence[Mapping[str, Any]], wanted: Wanted) -> dict[str, str]:
             self.rendered.append(entries)
-            return " ".join(entry["pilot"] for entry in entries)
+            listed = " ".join(entry["pilot"] for entry in entries)
+            return {name: f"{how['lang']}: {listed}" for name, how in wanted.items()}
 
         return refresh_index(self.project, code=code, render=render)
 
@@ -130,7 +140,7 @@ def test_a_pilot_whose_params_file_is_gone_leaves_reports_and_no_other_does(shel
     (shelf.project.reports / "gamma.html").write_text("not ours")
     shelf.refresh()
     assert shelf.names() == {"alpha.html", "gamma.html", "index.html", "estimates.csv"}
-    assert shelf.project.index.read_text() == "alpha"
+    assert shelf.project.index.read_text() == "en: alpha"
     assert shelf.project.folder("beta").is_dir()
 
 
@@ -150,3 +160,41 @@ def test_a_failed_pilot_is_on_the_index_and_not_among_the_estimates(shelf: Shelf
     shelf.refresh()
     assert [entry["pilot"] for entry in shelf.rendered[0]] == ["alpha", "beta"]
     assert shelf.project.estimates.read_text() == HEAD
+
+
+def test_the_index_is_made_in_every_language_that_a_page_is_in(shelf: Shelf) -> None:
+    shelf.add("alpha", pages={"fr": "<p>alpha en français", "el": "<p>α"})
+    shelf.add("beta", pages={"fr": "<p>beta en français"})
+    assert shelf.refresh()
+    pages = {"alpha.html", "alpha.fr.html", "alpha.el.html", "beta.html", "beta.fr.html"}
+    indexes = {"index.html", "index.fr.html", "index.el.html"}
+    assert shelf.names() == {*pages, *indexes, "estimates.csv"}
+    assert shelf.project.index_in("fr").read_text() == "fr: alpha beta"
+    assert not shelf.refresh()
+    shelf.project.index_in("el").write_text("changed")
+    assert shelf.refresh()
+    assert shelf.project.index_in("el").read_text() == "el: alpha beta"
+
+
+def test_an_index_in_a_language_that_no_page_is_in_any_more_goes(shelf: Shelf) -> None:
+    shelf.add("alpha", pages={"fr": "<p>alpha en français"})
+    shelf.refresh()
+    (shelf.project.params / "alpha.yml").unlink()
+    assert shelf.refresh()
+    assert shelf.names() == {"index.html"}
+
+
+def test_the_index_speaks_the_language_that_all_pilots_share(shelf: Shelf) -> None:
+    shelf.add("alpha", language="el")
+    shelf.refresh()
+    assert shelf.project.index.read_text() == "el: alpha"
+    shelf.add("beta", language="ro")
+    shelf.refresh()
+    assert shelf.project.index.read_text() == "en: alpha beta"
+
+
+def test_a_page_that_is_withdrawn_is_withdrawn_in_every_language(shelf: Shelf) -> None:
+    shelf.add("alpha", pages={"fr": "<p>alpha en français"})
+    shelf.add("alpha-b")
+    withdraw_page(shelf.project, "alpha")
+    assert shelf.names() == {"alpha-b.html"}
