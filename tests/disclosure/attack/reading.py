@@ -6,8 +6,8 @@ import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from attack.published import Table, Text
-from attack.system import System
+from attack.published import Span, Table, Text
+from attack.system import Expression, System
 
 __all__ = ["MOST", "STEPS", "Reading"]
 
@@ -32,6 +32,7 @@ class Reading:
     texts: Sequence[Text] = ()
     told: set[Hashable] = field(default_factory=set)
     sets: list[tuple[dict[Hashable, float], frozenset[int]]] = field(default_factory=list)
+    portions: list[tuple[Expression, Expression, Span]] = field(default_factory=list)
 
     def spread(self, group: str) -> tuple[str, ...]:
         """Return the groups that a column is made of."""
