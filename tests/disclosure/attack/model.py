@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from attack.alts import cells_of
 from attack.cells import say_cell
+from attack.counted import say_counts
 from attack.estimates import differences, intervals, narrowed
 from attack.frame import say_frame, say_levels
 from attack.numerals import kind_of
 from attack.press import Issue
 from attack.published import Cell, estimates_of, read
 from attack.reading import MOST, Reading
+from attack.sentences import say_sentences
 from attack.system import System
 
 __all__ = ["reading"]
@@ -45,6 +48,7 @@ def reading(
     found.tables, found.texts = tables, texts
     cells = [cell for table in tables for cell in table.cells()]
     _shape(found, cells)
+    cells += cells_of(texts)
     if only:
         cells = list(_first_only(cells, only))
     say_frame(found)
@@ -57,6 +61,8 @@ def reading(
         return found
     say_levels(found)
     estimates = estimates_of(issue)
+    say_sentences(found, estimates)
+    say_counts(found, estimates)
     intervals(found, estimates)
     narrowed(found)
     differences(found, estimates)
