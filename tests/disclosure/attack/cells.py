@@ -38,9 +38,9 @@ def say_cell(found: Reading, cell: Cell) -> None:
         say_leaver(found, cell)
     if not group:
         return
-    if kind == "participants" or (kind == "start" and found.baseline and len(found.groups) > 1):
+    if kind == "participants" or (kind == "start" and found.start in found.waves):
         wave = cell.column[1] if len(cell.column) > 1 else found.waves[0]
-        _participants(found, cell, group, found.baseline if kind == "start" else wave)
+        _participants(found, cell, group, found.start if kind == "start" else wave)
     elif kind == "comparison" and cell.row == "People":
         say_count(found, cell, [("U", one) for one in found.spread(group)])
     elif kind == "flow":

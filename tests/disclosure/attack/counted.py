@@ -15,7 +15,7 @@ __all__ = ["say_counts"]
 
 EVERY_ROW = ("ATT all rows",)
 ROWS_OF_ALL = ("twfe", "event_study")
-WHOLE = ("ATT", "ITT", "change", "simple", "group", "event", "calendar")
+WHOLE = ("ATT", "ATT balanced", "ITT", "change", "simple", "group", "event", "calendar")
 
 
 def say_counts(found: Reading, rows: pd.DataFrame) -> None:
@@ -38,7 +38,7 @@ def say_counts(found: Reading, rows: pd.DataFrame) -> None:
             _say(found, row, "n_treated", {each["t"]: 1.0})
         if kind in ("n", "n2"):
             _say(found, row, "n_obs", whole)
-        elif found.all_waves and (kind == "E" or (name not in beside and row["method"] == "did")):
+        elif found.all_waves and (kind == "E" or (name not in beside and term == "ATT")):
             answers = total(("n", name, g, wave) for g in found.groups for wave in found.waves)
             _say(found, row, "n_obs", answers)
 
@@ -46,7 +46,7 @@ def say_counts(found: Reading, rows: pd.DataFrame) -> None:
 def _kind(found: Reading, row: Mapping[str, Any]) -> str | None:
     """Return whom an estimate is of: who ever answered, on both sides, twice, or at the end."""
     method, term = str(row["method"]), str(row["term"])
-    if method in ROWS_OF_ALL or term in EVERY_ROW:
+    if method in ROWS_OF_ALL or (term in EVERY_ROW and method == "did"):
         return "E"
     if method == "difference_in_means":
         return "n"

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t as student
 
-from attack.published import Span, significant
-from attack.reading import MOST, Reading
+from attack.digits import freedom, spans_of
+from attack.published import Span
+from attack.reading import Reading
 from attack.system import total
 
-__all__ = ["differences", "intervals", "narrowed"]
+__all__ = ["Row", "differences", "intervals", "narrowed", "plain_rows"]
 
 Row = Mapping[str, Any]
 TERMS = ("ATT", "ITT", "change")
@@ -25,13 +25,13 @@ PAIRS = 400
 def intervals(found: Reading, rows: pd.DataFrame) -> None:
     """Take degrees of freedom out of intervals and errors, and numbers of people out of those."""
     by_unit = found.says("clustered by unit")
-    for row in _plain(found, rows):
-        low, high = _freedom(row, found)
+    for row in plain_rows(found, rows):
+        low, high = freedom(spans_of(found, row), float(row["level"]))
         if math.isfinite(high):
             _from_freedom(found, row, low, high, by_unit=by_unit)
 
 
-def _plain(found: Reading, rows: pd.DataFrame) -> Iterator[Row]:
+def plain_rows(found: Reading, rows: pd.DataFrame) -> Iterator[Row]:
     """Yield the estimates that are differences of plain means."""
     if found.weighted or rows.empty:
         return
@@ -42,34 +42,6 @@ def _plain(found: Reading, rows: pd.DataFrame) -> Iterator[Row]:
         known = row["outcome"] in found.names.values() and str(row["term"]) in TERMS
         if plain and known and math.isfinite(row["estimate"]):
             yield row
-
-
-def _freedom(row: Row, found: Reading) -> tuple[float, float]:
-    """Return between which numbers the degrees of freedom lie."""
-    names = ("std_error", "conf_low", "conf_high")
-    if not all(math.isfinite(float(row[name])) for name in names):
-        return math.nan, math.nan
-    error, low, high = (told(found, float(row[name])) for name in names)
-    least = (high.low - low.high) / 2 / error.high
-    most = (high.high - low.low) / 2 / max(error.low, 1e-12)
-    grid = np.arange(1.0, MOST, 0.05)
-    quantile = student.ppf(0.5 + float(row["level"]) / 2, grid)
-    fits = grid[(quantile >= least) & (quantile <= most)]
-    if not len(fits):
-        return math.nan, math.nan
-    return float(fits[0]) - 0.05, float(fits[-1]) + 0.05
-
-
-def told(found: Reading, value: float) -> Span:
-    """Return what a number of the file of estimates may have been before it was rounded.
-
-    Four significant digits are what a guarded page has at most; a number that has fewer of
-    its own may have been rounded to as many.
-    """
-    if not found.guarded:
-        return significant(value, 7)
-    own = f"{abs(value):.10g}".replace(".", "").strip("0")
-    return significant(value, min(4, max(len(own), 1)))
 
 
 def _from_freedom(found: Reading, row: Row, low: float, high: float, *, by_unit: bool) -> None:
@@ -113,7 +85,7 @@ def narrowed(found: Reading) -> None:
 
 def differences(found: Reading, rows: pd.DataFrame) -> None:
     """Read an estimate as a difference of means of whole numbers, where their numbers are known."""
-    for row in _plain(found, rows):
+    for row in plain_rows(found, rows):
         name = str(row["outcome"])
         codes = found.codes(name)
         if not codes:
@@ -123,7 +95,7 @@ def differences(found: Reading, rows: pd.DataFrame) -> None:
             continue
         found.system.source = f"estimate {row['method']} on {name} = {row['estimate']}"
         known = [float(size) for size in sizes if size]
-        span = told(found, float(row["estimate"]))
+        span = spans_of(found, row)["estimate"]
         if row["method"] == "difference_in_means" and len(known) == 2:
             _at_the_end(found, row, known, span)
         elif row["term"] == "ATT" and len(found.waves) == 2 and len(known) == 2:
@@ -149,7 +121,9 @@ def _at_the_end(found: Reading, row: Row, sizes: list[float], span: Span) -> Non
     found.system.say(sums, span.low, span.high)
     if found.codes(name) != (0, 1) or row["inference"] != "hc2":
         return
-    error = told(found, float(row["std_error"]))
+    error = spans_of(found, row).get("std_error")
+    if error is None:
+        return
     fits = []
     for a in range(int(sizes[0]) + 1):
         for b in range(int(sizes[1]) + 1):

@@ -10,6 +10,7 @@ from attack.cells import say_cell
 from attack.counted import say_counts
 from attack.estimates import differences, intervals, narrowed
 from attack.frame import say_frame, say_levels
+from attack.joint import say_joint
 from attack.numerals import kind_of
 from attack.press import Issue
 from attack.published import Cell, estimates_of, read
@@ -67,6 +68,7 @@ def reading(
     narrowed(found)
     differences(found, estimates)
     narrowed(found)
+    say_joint(found, estimates, cells)
     return found
 
 

@@ -73,6 +73,12 @@ class Reading:
         return next((100 * s for s in STEPS if all(one % (100 * s) == 0 for one in shares)), 1.0)
 
     @property
+    def start(self) -> str:
+        """The period that the first table of participants is of."""
+        said = [re.search(r"All numbers are of the start \((.+?)\)", t.said) for t in self.texts]
+        return next((one.group(1) for one in said if one), "")
+
+    @property
     def followed(self) -> bool:
         """Whether the same people are seen again."""
         return not self.says("Different people were asked each time")
