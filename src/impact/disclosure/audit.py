@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from impact.disclosure.beside import together
 from impact.disclosure.knowledge import Fact, Knowledge
-from impact.disclosure.published import Page, known
-from impact.disclosure.solver import Found, Ranges, narrow
+from impact.disclosure.published import Page
+from impact.disclosure.reader import known
+from impact.disclosure.solver import Block, Found, Ranges
+from impact.errors import DisclosureError
 
 MANY = 4
 """More shares than this that may be the reason are hidden together: their number is the reason."""
@@ -23,40 +25,88 @@ def recovered(page: Page, hidden: np.ndarray) -> list[Found]:
     A reader who knows the rule, and all that is shown. No hidden number may be fewer than
     the minimum different whole numbers.
     """
-    return _audit(known(page, hidden), page.rule.minimum_cell, {})
+    found = []
+    for block in _blocks(known(page, hidden), page.rule.minimum_cell, {}):
+        block.look_around()
+        for at in block.narrow():
+            if (width := block.search(at)) < block.minimum:
+                found.append(Found(block.secrets[at], width))
+    return found
 
 
 def protect(page: Page, hidden: np.ndarray) -> np.ndarray:
     """Hide more cells until no hidden number of people can be narrowed down.
 
     Per number the cheapest of the cells that hold it where it is: what is told in the annex
-    goes before what is told on the first screen, parts before wholes.
+    goes before what is told on the first screen, parts before wholes. What was hidden for one
+    number is taken into account for the next one.
 
     Parameters
     ----------
     page : Page
-    hidden : numpy.ndarray of bool, shape (n + number of counts beside estimates,)
+    hidden : numpy.ndarray of bool, shape (page.size,)
 
     Returns
     -------
     numpy.ndarray of bool, of the same shape
+
+    Raises
+    ------
+    DisclosureError
+        A number could be narrowed down whatever is hidden.
     """
-    size, seen = len(page.rows), Ranges()
+    seen: Ranges = {}
     same = _same_counts(page)
     hidden = hidden.copy()
     while True:
-        for cells in same:
-            if hidden[cells].any():
-                hidden[cells] = True
-        hidden[:size] = together(page.cells, hidden[:size])
-        for cells in same:
-            if hidden[cells].any():
-                hidden[cells] = True
-        found = _audit(known(page, hidden), page.rule.minimum_cell, seen)
-        picked = _cheapest(found)
-        if not picked:
+        hidden = _closed(page, hidden, same)
+        gone = set(np.flatnonzero(hidden).tolist())
+        before = len(gone)
+        for block in _blocks(known(page, hidden), page.rule.minimum_cell, seen):
+            _settle(block, gone)
+        if len(gone) == before:
             return hidden
-        hidden[list(picked)] = True
+        hidden[list(gone)] = True
+
+
+def _settle(block: Block, gone: set[int]) -> None:
+    """Hide cells until no secret of a block is narrow; ``gone`` is added to."""
+    block.drop(gone)
+    block.look_around()
+    for at in block.narrow():
+        while block.search(at) < block.minimum:
+            by = block.binding(at)
+            if not by:
+                _give_up(block)
+                break
+            gone |= _cheapest(by)
+            block.drop(gone)
+    block.remember()
+
+
+def _give_up(block: Block) -> None:
+    """Raise an error where a number follows from what anybody knows.
+
+    What earlier editions told stays known: no later one takes it back.
+    """
+    if not any(fact.once for fact in block.facts):
+        raise DisclosureError(
+            "a number of few people would follow from how the tables of this page are made, "
+            "whatever is left out of them; a higher report.minimum_cell, or fewer groups, "
+            "periods and categories, keeps it from being told"
+        )
+
+
+def _closed(page: Page, hidden: np.ndarray, same: Sequence[list[int]]) -> np.ndarray:
+    """Hide what stands beside hidden cells, and a count wherever it stands."""
+    hidden, size = hidden.copy(), len(page.rows)
+    for last in (False, True):
+        for cells in same:
+            if hidden[cells].any():
+                hidden[cells] = True
+        if not last:
+            hidden[:size] = together(page.cells, hidden[:size])
+    return hidden
 
 
 def _same_counts(page: Page) -> list[list[int]]:
@@ -69,24 +119,14 @@ def _same_counts(page: Page) -> list[list[int]]:
     return [cells for cells in found.values() if len(cells) > 1]
 
 
-def _audit(made: Knowledge, minimum: int, seen: Ranges) -> list[Found]:
-    """Return all secrets that are narrow; hiding more takes facts away and adds none."""
-    found: list[Found] = []
+def _blocks(made: Knowledge, minimum: int, seen: Ranges) -> Iterator[Block]:
     for unknowns, facts, secrets in made.blocks():
-        found += narrow(unknowns, facts, secrets, minimum, seen)
-    return found
+        yield Block(unknowns, facts, secrets, minimum, seen)
 
 
-def _cheapest(found: Sequence[Found]) -> set[int]:
-    """Return the cells to hide next: one fact per secret that is still narrow."""
-    picked: set[int] = set()
-    done: set[Fact] = set()
-    for one in sorted(found, key=lambda each: each.width):
-        if any(fact in done for fact in one.by) or not one.by:
-            continue
-        least = min(one.by, key=lambda each: (each.cost, min(each.cells)))
-        done.update(one.by)
-        together = MANY * len(least.terms) < len(one.by) and len(least.terms) > 1
-        alike = [fact for fact in one.by if fact.cost <= least.cost] if together else [least]
-        picked |= {cell for fact in alike for cell in fact.cells}
-    return picked
+def _cheapest(by: Sequence[Fact]) -> set[int]:
+    """Return the cells to hide next, of the facts that hold a secret where it is."""
+    least = min(by, key=lambda each: (each.cost, min(each.cells)))
+    together = MANY * len(least.terms) < len(by) and len(least.terms) > 1
+    alike = [fact for fact in by if fact.cost <= least.cost] if together else [least]
+    return {cell for fact in alike for cell in fact.cells}

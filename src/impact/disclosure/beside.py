@@ -16,7 +16,6 @@ COMPARED = frozenset(
     {"smd", "smd_unweighted", "smd_lost", "variance_ratio", "difference", "low", "high"}
 )
 MIDDLES = frozenset({"median", "q1", "q3"})
-PRESENT = frozenset({"units", "lost"})
 WHOLE = frozenset({"distribution", "leavers", "reliability", "subgroups"})
 TESTED = ("balance", "leavers")
 NESTED = frozenset({"analysed", "matched"})
@@ -32,10 +31,8 @@ def together(cells: pd.DataFrame, hidden: np.ndarray) -> np.ndarray:
     - Beside a mean or share: its spread and middle, the same of all groups in that period,
       what compares them, and what is expected without the pilot. Beside a median or quartile
       only the same of all groups: no mean follows from those.
-    - All numbers of rows, where a number of units or of those lost is hidden: rows are units
-      times periods less those who were not there. So are those in the analysis, those whom the
-      files of the waves have in common, and shares lost on one outcome; the first two in all
-      groups, where they are hidden in one.
+    - How many are in the analysis, and whom the files of the waves have in common, in all groups,
+      where it is hidden in one.
     - In the sections of `WHOLE` everything about a variable in a period, where any of it is
       hidden: levels, subgroups and items add up to what other tables show, and so do those who
       were lost and those who stayed.
@@ -46,7 +43,7 @@ def together(cells: pd.DataFrame, hidden: np.ndarray) -> np.ndarray:
     """
     given = cells["value"].notna().to_numpy()
     hidden = hidden | (_beside(cells, hidden) & given)
-    hidden = hidden | _rows(cells, hidden)
+    hidden = hidden | _nested(cells, hidden)
     hidden = hidden | (_blocks(cells, hidden) & given)
     hidden = hidden | (_changes(cells, hidden) & given)
     out: np.ndarray = hidden | (_joint(cells, hidden) & given)
@@ -101,19 +98,12 @@ def _beside(cells: pd.DataFrame, hidden: np.ndarray) -> np.ndarray:
     return out
 
 
-def _rows(cells: pd.DataFrame, hidden: np.ndarray) -> np.ndarray:
-    flow = _in(cells, "flow")
-    # Why some were lost, and on which outcome they are in the analysis, moves no row.
-    parts = flow & (cells["category"] != "").to_numpy()
-    few = bool((hidden & _told(cells, PRESENT) & ~parts).any())
-    nested = flow & cells["variable"].isin(NESTED).to_numpy()
-    on_one = flow & cells["variable"].str.startswith(LOST_ON).to_numpy()
+def _nested(cells: pd.DataFrame, hidden: np.ndarray) -> np.ndarray:
+    """Return whom the files of the waves have in common, in all groups where it is so in one."""
+    nested = _in(cells, "flow") & cells["variable"].isin(NESTED).to_numpy()
     own = _groups(cells, ACROSS[:2])
-    # Answers of all periods together, with those not given, are rows, too.
-    together = _in(cells, "data") & _told(cells, {"n"}) & (cells["period"] == "").to_numpy()
-    counted = (cells["variable"] == "rows").to_numpy() | together
-    rows: np.ndarray = (counted | nested | on_one) & few
-    return rows | (nested & np.isin(own, own[nested & hidden]))
+    out: np.ndarray = nested & np.isin(own, own[nested & hidden])
+    return out
 
 
 def _blocks(cells: pd.DataFrame, hidden: np.ndarray) -> np.ndarray:

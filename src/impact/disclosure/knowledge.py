@@ -33,6 +33,8 @@ class Fact:
         nobody to know it any more.
     cost : float
         How much a page loses without these cells.
+    once : bool
+        Whether an earlier edition told it: nothing takes it back.
     """
 
     terms: tuple[tuple[int, float], ...]
@@ -40,6 +42,7 @@ class Fact:
     high: float
     cells: tuple[int, ...] = ()
     cost: float = 0.0
+    once: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,12 @@ class Secret:
 
 @dataclass
 class Knowledge:
-    """The unknowns of a page with their true values, facts about them, and what is secret."""
+    """The unknowns of a page with their true values, facts about them, and what is secret.
 
+    ``minimum`` is the fewest people that may be told of.
+    """
+
+    minimum: int = 0
     places: dict[Key, int] = field(default_factory=dict)
     values: list[float] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
@@ -95,16 +102,26 @@ class Knowledge:
         *,
         cells: tuple[int, ...] = (),
         cost: float = 0.0,
+        once: bool = False,
     ) -> None:
         """Note a fact, where it is true: what holds only without weights may not."""
         terms = tuple(terms.items() if isinstance(terms, Mapping) else terms)
         if low - NEAR <= self.true(terms) <= high + NEAR:
-            self.facts.append(Fact(terms, low, high, cells, cost))
+            self.facts.append(Fact(terms, low, high, cells, cost, once))
 
     def hide(self, terms: Iterable[tuple[int, float]], sort: str = "") -> None:
         """Note that a sum is secret."""
         terms = tuple(terms)
         self.secrets.append(Secret(terms, self.true(terms), sort))
+
+    def nest(self, least: int | None, most: int | None) -> None:
+        """Note that one number of people holds another one; few between them are secret."""
+        if least is None or most is None or least == most:
+            return
+        terms = [(most, 1.0), (least, -1.0)]
+        self.know(terms, 0.0)
+        if 0 <= self.true(terms) < self.minimum:
+            self.hide(terms, "between")
 
     def blocks(self) -> list[tuple[np.ndarray, list[Fact], list[Secret]]]:
         """Return unknowns that hang together, with their facts and secrets.

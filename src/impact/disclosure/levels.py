@@ -12,6 +12,7 @@ __all__ = ["add_levels", "add_subgroups"]
 
 LEVEL = re.compile(r"level (-?[\d.e+]+)(?: to (-?[\d.e+]+))?$")
 ULP = 0.05
+COST = 3.0
 
 
 def add_subgroups(made: Knowledge) -> None:
@@ -35,7 +36,7 @@ def add_levels(made: Knowledge, cells: pd.DataFrame) -> None:
     """Note that a mean of levels, times those who answered, is a sum of levels."""
     means = cells[(cells["statistic"] == "mean") & (cells["section"] == "participants")]
     lines = means[["variable", "group", "period", "value"]]
-    for variable, group, period, value in lines.itertuples(index=False):
+    for cell, variable, group, period, value in lines.itertuples():
         base = made.find("n", variable, "", group, period)
         spans = [
             (LEVEL.search(str(key[2])), at)
@@ -48,5 +49,5 @@ def add_levels(made: Knowledge, cells: pd.DataFrame) -> None:
         ends = [(float(f[1]), float(f[2] or f[1]), at) for f, at in spans if f is not None]
         low = [(at, bottom) for bottom, _, at in ends]
         high = [(at, top) for _, top, at in ends]
-        made.know([*low, (base, -(value + slack))], high=0.0)
-        made.know([*high, (base, -(value - slack))], low=0.0)
+        made.know([*low, (base, -(value + slack))], high=0.0, cells=(int(cell),), cost=COST)
+        made.know([*high, (base, -(value - slack))], low=0.0, cells=(int(cell),), cost=COST)

@@ -21,20 +21,21 @@ PERCENT, OTHER = 0.01, 1.0
 def add_lost_share(page: Page, made: Knowledge, at: int, hidden: np.ndarray) -> None:
     """Note the shares lost: of all who were there at the start."""
     row = page.rows[at]
-    lost = row.section == "flow" and row.statistic == "share" and not math.isnan(row.value)
-    if not lost or hidden[at]:
+    if not (row.section == "flow" and row.statistic == "share" and not math.isnan(row.value)):
         return
     start = made.find("flow units", "baseline", "", row.group, "")
     people = float(round(row.value * row.base))
     if row.variable.startswith(LOST_ON):
         gone = made.unknown((LOST_ON, row.variable, row.group), people)
+        if hidden[at]:
+            return
         step = page.rule.minimum_cell
         near = page.rule.near(people)
         low, high = math.ceil(near - step / 2), math.ceil(near + step / 2) - 1
         made.know([(gone, 1.0)], low, high, cells=(at,), cost=OTHER)
         return
     found = made.find("flow lost", "lost", "", row.group, "")
-    if found is None or start is None:
+    if found is None or start is None or hidden[at]:
         return
     half, share = PERCENT / 2 + 1e-9, float(page.told[at])
     made.know([(found, 1.0), (start, -(share + half))], high=0.0, cells=(at,), cost=OTHER)

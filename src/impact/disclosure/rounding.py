@@ -34,7 +34,7 @@ import pandas as pd
 from impact.disclosure.beside import LOST_ON, is_share
 from impact.disclosure.rule import Rule, significant
 from impact.disclosure.sentences import rounded_rows
-from impact.disclosure.steps import find_apart, find_steps, is_coarse
+from impact.disclosure.steps import find_apart, find_ends, find_steps, is_coarse, nice, width
 from impact.results import Sentence
 from impact.results.summary import COUNTS
 
@@ -56,8 +56,6 @@ ALMOST = (
     "large as their standard error."
 )
 DIGITS = 3
-WIDTH = 4.0
-"""Standard errors in a 95 % interval."""
 
 
 def rounded(cells: pd.DataFrame, rule: Rule) -> pd.Series:
@@ -80,6 +78,8 @@ def rounded(cells: pd.DataFrame, rule: Rule) -> pd.Series:
     changed = cells["section"] == "changes"
     told = near.where(is_near(cells) & counts, told)
     told = (_people(cells, rule) / cells["base"]).round(2).where(_lost_on(cells), told)
+    ends = find_ends(cells, rule)
+    told = _to_steps(cells["value"], ends).where(ends.notna(), told)
     told = _apart(cells, told, rule)
     return _in_steps(cells).where(changed & cells["statistic"].isin(MEANS), told)
 
@@ -91,7 +91,7 @@ def _apart(cells: pd.DataFrame, told: pd.Series, rule: Rule) -> pd.Series:
         return told
     line = cells.groupby(["section", *ROW[1:]], sort=False, dropna=False).ngroup()
     spread = cells["value"].where(cells["statistic"] == "sd").groupby(line).transform("max")
-    step = (spread / cells["base"].map(math.sqrt)).map(_step)
+    step = (spread / cells["base"].map(math.sqrt)).map(nice)
     share = is_share(cells)
     mean = cells["statistic"].isin(("mean", "low", "high")) & ~share
     means = ((cells["value"] / step).round() * step).map(lambda value: significant(value, 9))
@@ -148,18 +148,9 @@ def rounding_notes(cells: pd.DataFrame, rule: Rule) -> tuple[Sentence, ...]:
 
 def _in_steps(cells: pd.DataFrame) -> pd.Series:
     """Round each value to the smallest of 1, 2, 5, 10 … that reaches its standard error."""
-    row = cells.groupby(ROW, sort=False, dropna=False).ngroup()
-    ends = {
-        name: cells["value"].where(cells["statistic"] == name).groupby(row).transform("max")
-        for name in ("low", "high")
-    }
-    step = ((ends["high"] - ends["low"]) / WIDTH).map(_step)
-    stepped = (cells["value"] / step).round() * step
+    return _to_steps(cells["value"], width(cells).map(nice))
+
+
+def _to_steps(values: pd.Series, steps: pd.Series) -> pd.Series:
+    stepped = (values / steps).round() * steps
     return stepped.map(lambda value: significant(value, 9))
-
-
-def _step(error: float) -> float:
-    if not (math.isfinite(error) and error > 0):
-        return math.nan
-    power = 10.0 ** math.floor(math.log10(error))
-    return next(times * power for times in (1, 2, 5, 10) if times * power >= error * (1 - 1e-9))

@@ -1,50 +1,45 @@
-"""How narrow a reader can make a secret: whole numbers between bounds, by HiGHS."""
+"""How narrow a reader can make a secret: whole numbers between bounds, by HiGHS.
+
+Fractions first: where their range is too narrow, that of whole numbers is. Where the ends of the
+range are whole by themselves, they are what the secret can be. Only what is left needs a search.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from impact.disclosure.knowledge import Fact, Secret
 
-__all__ = ["Found", "Ranges", "narrow"]
+__all__ = ["Block", "Found", "Ranges"]
 
 Ranges = dict[tuple[tuple[int, float], ...], tuple[float, float]]
 WHOLE = 1e-6
+NEAR_WHOLE = 1e-4
 LARGE = 1000
 NODES = 200
+FREE = 1e9
 
 
 @dataclass(frozen=True)
 class Found:
-    """A secret that a reader narrows down, and the facts by which.
+    """A secret that a reader narrows down.
 
     Parameters
     ----------
     secret : Secret
     width : float
         How many whole numbers it can be.
-    by : tuple of Fact
-        Facts that rest on cells and that bind.
     """
 
     secret: Secret
     width: float
-    by: tuple[Fact, ...]
 
 
-def narrow(
-    unknowns: np.ndarray,
-    facts: Sequence[Fact],
-    secrets: Sequence[Secret],
-    minimum: int,
-    seen: Ranges | None = None,
-) -> list[Found]:
-    """Return the secrets that can be fewer whole numbers than the minimum.
-
-    Each solution shows what all secrets can be at once, so most need no search of their own.
+class Block:
+    """Unknowns that hang together: facts as a matrix, and what each secret was seen to be.
 
     Parameters
     ----------
@@ -53,122 +48,145 @@ def narrow(
     facts : sequence of Fact
     secrets : sequence of Secret
     minimum : int
-    seen : dict, optional
+        Fewer whole numbers than this are too few.
+    seen : dict
         Least and most that secrets were seen to be by more facts than these: they can still be.
         What is seen here is added.
     """
-    page = _Block(unknowns, facts, secrets)
-    seen = {} if seen is None else seen
-    for at, secret in enumerate(secrets):
-        least, most = seen.get(secret.terms, (secret.value, secret.value))
-        page.least[at], page.most[at] = least, most
-    sorts: dict[str, list[int]] = {}
-    for at, secret in enumerate(secrets):
-        sorts.setdefault(secret.sort, []).append(at)
-    for alike in sorts.values():
-        for sign in (1.0, -1.0):
-            if any(page.width(at) < minimum for at in alike):
-                page.reach(sign * page.goals[alike].sum(axis=0))
-    for at in range(len(secrets)):
-        for sign in (1.0, -1.0):
-            if page.width(at) < minimum:
-                page.reach(sign * page.goals[at])
-    for at, secret in enumerate(secrets):
-        seen[secret.terms] = (float(page.least[at]), float(page.most[at]))
-    thin = [at for at in range(len(secrets)) if page.width(at) < minimum]
-    return [Found(secrets[at], page.width(at), page.binding(at)) for at in thin]
-
-
-class _Block:
-    """Facts as a matrix, and the least and most that each secret was seen to be."""
 
     def __init__(
-        self, unknowns: np.ndarray, facts: Sequence[Fact], secrets: Sequence[Secret]
+        self,
+        unknowns: np.ndarray,
+        facts: Sequence[Fact],
+        secrets: Sequence[Secret],
+        minimum: int,
+        seen: Ranges,
     ) -> None:
-        from scipy.optimize import Bounds, LinearConstraint
-
         place = {int(at): column for column, at in enumerate(unknowns)}
         self.facts = [fact for fact in facts if fact.terms]
-        matrix = np.zeros((len(self.facts), len(unknowns)))
-        for row, fact in enumerate(self.facts):
-            for at, weight in fact.terms:
-                matrix[row, place[at]] += weight
-        self.goals = np.zeros((len(secrets), len(unknowns)))
-        for row, secret in enumerate(secrets):
-            for at, weight in secret.terms:
-                self.goals[row, place[at]] += weight
-        self.matrix = matrix
+        self.secrets, self.minimum, self.seen = list(secrets), minimum, seen
+        self.matrix = _rows([fact.terms for fact in self.facts], place)
+        self.goals = _rows([secret.terms for secret in secrets], place).toarray()
         self.low = np.array([fact.low for fact in self.facts]) - WHOLE
         self.high = np.array([fact.high for fact in self.facts]) + WHOLE
-        self.limits = LinearConstraint(matrix, self.low, self.high)
         # No page counts more than some multiple of the most that it counts.
-        most = max((abs(fact.high) for fact in facts if np.isfinite(fact.high)), default=0.0)
-        most = max(most, *(abs(secret.value) for secret in secrets))
-        self.bounds = Bounds(0, 4 * most + LARGE)
-        self.least = np.array([secret.value for secret in secrets])
-        self.most = self.least.copy()
+        ends = [abs(fact.high) for fact in facts if np.isfinite(fact.high)]
+        ends += [abs(secret.value) for secret in secrets]
+        self.most_of_all = 4 * max(ends, default=0.0) + LARGE
+        known = [seen.get(one.terms, (one.value, one.value)) for one in secrets]
+        self.least, self.most = np.array(known, dtype=float).reshape(-1, 2).T.copy()
+
+    def narrow(self) -> list[int]:
+        """Return the secrets that were not yet seen to be enough whole numbers."""
+        return [at for at in range(len(self.secrets)) if self.width(at) < self.minimum]
 
     def width(self, at: int) -> float:
         """Return how many whole numbers a secret was seen to be between."""
         return float(round(self.most[at] - self.least[at]) + 1)
 
-    def reach(self, goal: np.ndarray) -> None:
-        """Find the whole numbers with the largest goal, and note what the secrets are."""
-        from scipy.optimize import milp
+    def look_around(self) -> None:
+        """Widen secrets of a sort together: most need no search of their own."""
+        sorts: dict[str, list[int]] = {}
+        for at, secret in enumerate(self.secrets):
+            sorts.setdefault(secret.sort, []).append(at)
+        for alike in sorts.values():
+            for sign in (1.0, -1.0):
+                short = [at for at in alike if self.width(at) < self.minimum]
+                if short:
+                    self._reach(sign * self.goals[short].sum(axis=0))
 
-        found = milp(
-            -goal,
-            constraints=self.limits,
-            bounds=self.bounds,
-            integrality=np.ones(len(goal)),
-            options={"node_limit": NODES},
-        )
-        if found.x is None:
-            return
-        seen = self.goals @ np.round(found.x)
-        self.least, self.most = np.minimum(self.least, seen), np.maximum(self.most, seen)
-
-    def _given(self, at: int) -> bool:
-        """Whether a secret is as narrow without anything that cells tell."""
-        rows = [row for row, fact in enumerate(self.facts) if not fact.cells]
-        return self.spread(self.goals[at], rows) <= self.width(at)
-
-    def spread(self, goal: np.ndarray, rows: Sequence[int]) -> float:
-        """Return how many whole numbers a goal can be by some of the facts."""
-        from scipy.optimize import LinearConstraint, milp
-
-        limits = LinearConstraint(self.matrix[rows], self.low[rows], self.high[rows])
+    def search(self, at: int) -> float:
+        """Return how many whole numbers a secret can be, or enough of them."""
         ends = []
         for sign in (1.0, -1.0):
-            found = milp(
-                -sign * goal,
-                constraints=limits,
-                bounds=self.bounds,
-                integrality=np.ones(len(goal)),
-                options={"node_limit": NODES},
-            )
-            ends.append(0.0 if found.x is None else float(goal @ np.round(found.x)))
-        return float(round(ends[0] - ends[1]) + 1)
+            if self.width(at) >= self.minimum:
+                return self.width(at)
+            ends.append(self._reach(sign * self.goals[at], whole=False))
+        widest = np.floor(ends[0] + NEAR_WHOLE) + np.floor(ends[1] + NEAR_WHOLE) + 1
+        if widest < self.minimum:
+            return self.width(at)
+        for sign in (1.0, -1.0):
+            if self.width(at) < self.minimum:
+                self._reach(sign * self.goals[at])
+        return self.width(at)
 
-    def binding(self, at: int) -> tuple[Fact, ...]:
-        """Return the facts from cells that hold a secret where it is, the tightest first."""
+    def drop(self, cells: Collection[int]) -> None:
+        """Take back the facts that rest on hidden cells alone."""
+        for row, fact in enumerate(self.facts):
+            if fact.cells and all(cell in cells for cell in fact.cells):
+                self.low[row], self.high[row] = -np.inf, np.inf
+
+    def remember(self) -> None:
+        """Note what the secrets were seen to be, for the next look at fewer facts."""
+        for at, secret in enumerate(self.secrets):
+            self.seen[secret.terms] = (float(self.least[at]), float(self.most[at]))
+
+    def _reach(self, goal: np.ndarray, *, whole: bool = True) -> float:
+        """Find the largest goal, note what the secrets are there, and return a bound of it."""
+        found = self._solve(goal, whole=False)
+        if found is None:
+            return np.inf
+        bound = float(goal @ found)
+        if not self._note(found) and whole:
+            found = self._solve(goal, whole=True)
+            if found is not None:
+                self._note(found)
+        return bound
+
+    def _solve(self, goal: np.ndarray, *, whole: bool) -> np.ndarray | None:
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
+        told = np.isfinite(self.low) | np.isfinite(self.high)
+        found = milp(
+            -goal,
+            constraints=LinearConstraint(self.matrix[told], self.low[told], self.high[told]),
+            bounds=Bounds(0, self.most_of_all),
+            integrality=np.ones(len(goal)) if whole else None,
+            options={"node_limit": NODES} if whole else {"presolve": False},
+        )
+        out: np.ndarray | None = found.x
+        return out
+
+    def _note(self, found: np.ndarray) -> bool:
+        """Note what the secrets are where a solution is of whole numbers; return whether it is."""
+        near = np.round(found)
+        if np.abs(near - found).max(initial=0.0) > NEAR_WHOLE:
+            return False
+        told = self.matrix @ near
+        if (told < self.low - WHOLE).any() or (told > self.high + WHOLE).any():
+            return False
+        values = self.goals @ near
+        self.least, self.most = np.minimum(self.least, values), np.maximum(self.most, values)
+        return True
+
+    def binding(self, at: int) -> list[Fact]:
+        """Return the facts from cells that hold a secret where it is; none where no cell does."""
         from scipy.optimize import linprog
+        from scipy.sparse import vstack
 
         ends = np.isfinite(self.high), np.isfinite(self.low)
-        upper = np.vstack([self.matrix[ends[0]], -self.matrix[ends[1]]])
+        upper = vstack([self.matrix[ends[0]], -self.matrix[ends[1]]]).tocsr()
         limit = np.concatenate([self.high[ends[0]], -self.low[ends[1]]])
         rows = np.concatenate([np.flatnonzero(end) for end in ends])
         force = np.zeros(len(self.facts))
         for sign in (1.0, -1.0):
-            found = linprog(-sign * self.goals[at], upper, limit, bounds=(0, None))
+            found = linprog(-sign * self.goals[at], upper, limit, bounds=(0, self.most_of_all))
             if found.x is not None:
                 np.maximum.at(force, rows, np.abs(found.ineqlin.marginals))
-        order = np.argsort(-force, kind="stable")
-        held = [self.facts[row] for row in order if self.facts[row].cells and force[row] > WHOLE]
-        if held:
-            return tuple(held)
+        held = [self.facts[row] for row in np.flatnonzero(force > WHOLE)]
+        told = [fact for fact in held if fact.cells]
+        if told:
+            return told
         # Whole numbers bind where fractions do not: so many in so many, as shares tell.
-        told = [fact for fact in self.facts if fact.cells]
-        if self._given(at):
-            return ()
-        return tuple(fact for fact in told if len(fact.terms) > 1) or tuple(told)
+        alive = np.flatnonzero(ends[0] | ends[1])
+        told = [self.facts[row] for row in alive if self.facts[row].cells]
+        return [fact for fact in told if len(fact.terms) > 1] or told
+
+
+def _rows(sums: Sequence[tuple[tuple[int, float], ...]], place: dict[int, int]):  # type: ignore[no-untyped-def]
+    from scipy.sparse import csr_array
+
+    down = [row for row, terms in enumerate(sums) for _ in terms]
+    across = [place[at] for terms in sums for at, _ in terms]
+    weights = [weight for terms in sums for _, weight in terms]
+    return csr_array((weights, (down, across)), shape=(len(sums), len(place)))

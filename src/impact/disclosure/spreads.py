@@ -57,15 +57,14 @@ def _behind(page: Page, parts: dict[str, int]) -> tuple[float, float]:
         sd = (min(spread), max(spread, default=0.0))
         if near[0] < 0.5 < near[-1]:
             sd = (sd[0], 0.5)
-        widths = 2 * slack
     elif "sd" in parts:
         value = float(page.told[parts["sd"]])
         half = _ulp(value) / 2
-        sd, widths = (value - half, value + half), sum(_ulp(end) for end in ends) / 2
+        sd = (value - half, value + half)
     else:
         return 0.0, math.inf
-    half = (ends[1] - ends[0]) / 2
-    wide = (max(half - widths / 2, 1e-12), half + widths / 2)
+    half, unsure = (ends[1] - ends[0]) / 2, float(page.steps[parts["low"]]) / 2
+    wide = (max(half - unsure, 1e-12), half + unsure)
     reach = _reach()
     # It falls with n: as wide as this, or wider, are those up to the place where it is passed.
     most = np.searchsorted(-reach, -wide[0] / max(sd[1], 1e-12), side="right") + 2

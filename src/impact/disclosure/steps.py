@@ -10,7 +10,17 @@ from impact.disclosure.beside import is_share
 from impact.disclosure.rule import Rule
 from impact.results.summary import COUNTS
 
-__all__ = ["find_apart", "find_blurred", "find_rough", "find_steps", "is_coarse"]
+__all__ = [
+    "ends_step",
+    "find_apart",
+    "find_blurred",
+    "find_ends",
+    "find_rough",
+    "find_steps",
+    "is_coarse",
+    "nice",
+    "width",
+]
 
 PEOPLE = frozenset({"participants", "flow", "comparison", "data"})
 ABSENT = frozenset({"missing", "refused", "not_known", "not_asked"})
@@ -20,6 +30,8 @@ PROMINENT = {"trends": ("balance", "participants"), "balance": ("participants",)
 FEW = 500
 IN_TWENTIETHS = frozenset({"distribution", "changes"})
 NEAR = 1e-6
+WIDTH = 4.0
+"""Standard errors in a 95 % interval."""
 ROW = ["section", "variable", "category", "group", "period"]
 
 
@@ -33,9 +45,7 @@ def find_rough(cells: pd.DataFrame, rule: Rule) -> pd.Series:
     rule : Rule
     """
     counts = cells["statistic"].isin(COUNTS) & rule.guarded
-    there = cells["section"].isin(PEOPLE) & counts & ~cells["statistic"].isin(ABSENT)
-    few = there & cells["statistic"].isin(("units", "lost")) & (cells["category"] == "")
-    rough: pd.Series = there & bool((few & cells["value"].map(rule.small)).any())
+    rough: pd.Series = cells["section"].isin(PEOPLE) & counts
     return rough
 
 
@@ -69,6 +79,73 @@ def find_steps(cells: pd.DataFrame, rule: Rule) -> pd.Series:
         steps = steps.mask(blurred, next(step for most, step in STEPS_OF if least >= most))
     coarse = share & (is_coarse(cells) | find_apart(cells, rule))
     return steps.mask(coarse, steps.clip(lower=TWENTIETH))
+
+
+def find_ends(cells: pd.DataFrame, rule: Rule) -> pd.Series:
+    """Return the step by which the ends of an average's interval are rounded (`ends_step`).
+
+    Not a number for all other cells.
+    """
+    found = pd.Series(math.nan, cells.index)
+    ends = (cells["section"] == "trends") & cells["statistic"].isin(("low", "high"))
+    if not (rule.guarded and ends.any()):
+        return found
+    errors = zip(width(cells)[ends], cells["base"][ends], strict=True)
+    steps = [ends_step(error, people, rule.minimum_cell) for error, people in errors]
+    row = cells.groupby(ROW, sort=False, dropna=False).ngroup()
+    least = find_steps(cells, rule).groupby(row).transform("max").fillna(0.0)
+    found[ends] = steps
+    return found.clip(lower=least)
+
+
+def width(cells: pd.DataFrame) -> pd.Series:
+    """Return the standard error that the interval of each row of a table has."""
+    row = cells.groupby(ROW, sort=False, dropna=False).ngroup()
+    ends = {
+        name: cells["value"].where(cells["statistic"] == name).groupby(row).transform("max")
+        for name in ("low", "high")
+    }
+    error: pd.Series = (ends["high"] - ends["low"]) / WIDTH
+    return error.where(error > 0)
+
+
+def ends_step(error: float, people: float, minimum: int) -> float:
+    """Return the step of an interval's ends, and of its centre, that hides how many are behind it.
+
+    An error falls with the root of their number. Steps of twice the error times the minimum over
+    the number leave it as unsure as the minimum: the smallest of 1, 2, 5, 10 … that reaches this.
+
+    Parameters
+    ----------
+    error : float
+        The standard error, or a quarter of the interval's width.
+    people : float
+        How many are behind it.
+    minimum : int
+        The rule's.
+
+    Returns
+    -------
+    float
+        Not a number where there is no error.
+
+    Examples
+    --------
+    >>> ends_step(0.095, 46, 10), ends_step(0.033, 343, 10)
+    (0.05, 0.002)
+    """
+    return nice(2 * error * minimum / people) if people > 0 else math.nan
+
+
+def nice(size: float) -> float:
+    """Return the smallest of 1, 2, 5, 10 … times a power of ten that reaches a size.
+
+    Not a number where the size is none.
+    """
+    if not (math.isfinite(size) and size > 0):
+        return math.nan
+    power = 10.0 ** math.floor(math.log10(size))
+    return next(times * power for times in (1, 2, 5, 10) if times * power >= size * (1 - 1e-9))
 
 
 def _answered(cells: pd.DataFrame) -> pd.Series:

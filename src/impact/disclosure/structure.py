@@ -39,6 +39,7 @@ def add_structure(made: Knowledge, counted: Sequence[Counted], cells: pd.DataFra
     _categories(made, counted)
     _rows(made)
     _flow(made)
+    _matched(made)
     _twice(made)
     add_subgroups(made)
     add_levels(made, cells)
@@ -51,11 +52,6 @@ def _equal(made: Knowledge, total: int | None, parts: Iterable[int | None]) -> N
         return
     terms = [(total, -1.0), *((at, 1.0) for at in several if at is not None)]
     made.know(terms, 0.0, 0.0)
-
-
-def _within(made: Knowledge, least: int | None, most: int | None) -> None:
-    if least is not None and most is not None and least != most:
-        made.know([(most, 1.0), (least, -1.0)], 0.0)
 
 
 def _groups(made: Knowledge) -> None:
@@ -88,8 +84,10 @@ def _answers(made: Knowledge) -> None:
         kinds = listed.get((variable, category, group, period), [])
         kinds = kinds or listed.get((variable, "", group, period), [])
         if there is None:
-            _within(made, at, made.find("ever", "", "", group, ""))
-        else:
+            made.nest(at, made.find("ever", "", "", group, ""))
+            continue
+        made.nest(at, there)
+        if kinds:
             _equal(made, there, [at, *kinds])
     for key, parts in listed.items():
         there = made.find("units", "", "", key[2], key[3])
@@ -140,27 +138,27 @@ def _flow(made: Knowledge) -> None:
             made.find("ever", "", "", group, ""),
         )
         _equal(made, step["baseline"], [step["both"], lost])
-        _within(made, step["both"], step["endline"])
+        made.nest(step["both"], step["endline"])
         reasons = _all(made, "flow lost", "lost", group)
         _equal(made, lost, [at for name, at in reasons if name])
         there = _periods(made, group)
         for at in there:
-            _within(made, at, ever)
+            made.nest(at, ever)
         if there:
             # The first period shown is the baseline, the last the end, where numbers agree.
             for at in there[:-1]:
                 _equal(made, step["baseline"], [at])
-            _within(made, step["endline"], there[-1])
+            made.nest(step["endline"], there[-1])
         if len(there) == 2 and ever is not None and step["both"] is not None:
             terms = [(there[0], 1.0), (there[1], 1.0), (step["both"], -1.0), (ever, -1.0)]
             made.know(terms, 0.0)
         for name, at in _all(made, "flow units", "analysed", group):
-            _within(made, at, ever)
+            made.nest(at, ever)
             _answered_both(made, at, name, group, ever)
         _lost_on(made, group, step["baseline"], lost, there)
         parts = [made.find("leavers units", "", "", f"{group}_{x}", "") for x in ("stayed", "lost")]
         _equal(made, step["baseline"], parts)
-        _within(made, lost, parts[1])
+        made.nest(lost, parts[1])
 
 
 def _all(made: Knowledge, name: str, variable: str, group: str) -> list[tuple[str, int]]:
@@ -193,8 +191,8 @@ def _answered_both(made: Knowledge, both: int, variable: str, group: str, ever: 
     if len(given) < 2:
         return
     first, last = given[0], given[-1]
-    _within(made, both, first)
-    _within(made, both, last)
+    made.nest(both, first)
+    made.nest(both, last)
     if ever is not None:
         made.know([(both, 1.0), (ever, 1.0), (first, -1.0), (last, -1.0)], 0.0)
 
@@ -205,12 +203,27 @@ def _lost_on(
     for key, at in list(made.places.items()):
         if key[0] != LOST_ON or key[2] != group:
             continue
-        _within(made, lost, at)
-        _within(made, at, start)
+        made.nest(lost, at)
+        made.nest(at, start)
         given = _answered(made, str(key[1]).removeprefix(LOST_ON), group)
         if given and start is not None and lost is not None and there:
             made.know([(at, 1.0), (start, -1.0), (given[-1], 1.0)], 0.0)
             made.know([(lost, 1.0), (there[-1], 1.0), (given[-1], -1.0), (at, -1.0)], 0.0)
+
+
+def _matched(made: Knowledge) -> None:
+    """Whoever is in the file of a wave was there then; the parts are all who are in any."""
+    parts = dict(_all(made, "flow units", "matched", "all"))
+    everybody = parts.pop("", None)
+    _equal(made, everybody, parts.values())
+    ever, there = made.find("ever", "", "", "all", ""), _periods(made, "all")
+    made.nest(ever, everybody)
+    twice = parts.get("in every wave")
+    for at in there:
+        made.nest(twice, at)
+    if len(there) == 2 and everybody is not None and twice is not None:
+        terms = [(there[0], 1.0), (there[1], 1.0), (twice, -1.0), (everybody, -1.0)]
+        made.know(terms, 0.0, 0.0)
 
 
 def _twice(made: Knowledge) -> None:
@@ -218,5 +231,5 @@ def _twice(made: Knowledge) -> None:
         if key[0] == "changes n" and len(key) == 5:
             variable, group = str(key[1]), str(key[3])
             _answered_both(made, at, variable, group, made.find("ever", "", "", group, ""))
-            _within(made, at, made.find("flow units", "analysed", variable, group, ""))
-            _within(made, at, made.find("flow units", "both", "", group, ""))
+            made.nest(at, made.find("flow units", "analysed", variable, group, ""))
+            made.nest(at, made.find("flow units", "both", "", group, ""))

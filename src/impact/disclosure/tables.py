@@ -33,7 +33,8 @@ from impact.disclosure.audit import protect
 from impact.disclosure.beside import is_expected, is_lost, is_share
 from impact.disclosure.editions import NOTHING_BEFORE, Edition, apart_from, known_from
 from impact.disclosure.labels import find_unnamed
-from impact.disclosure.published import Estimated, Page, linked
+from impact.disclosure.published import Estimated, Page
+from impact.disclosure.reader import linked
 from impact.disclosure.rounding import is_near, rounded, rounding_notes
 from impact.disclosure.rule import Rule
 from impact.disclosure.sentences import gate_notes, rough_notes
@@ -80,17 +81,18 @@ def gate_tables(
     cells["rough"] = find_rough(cells, rule)
     cells["apart"] = find_apart(cells, rule) & rule.guarded
     told = rounded(cells, rule) if rule.guarded else cells["value"]
-    hidden = np.zeros(len(cells) + len(estimated), dtype=bool)
+    cells["few"] = _few(cells, rule)
+    hidden = np.zeros(2 * len(cells) + len(estimated), dtype=bool)
     linked_to: frozenset[Estimated] = frozenset()
     if rule.guarded:
         small = _small(cells, _people(cells), rule) | apart_from(before, cells, rule)
-        hidden[: len(cells)] = small | _unanswered(cells, small)
+        hidden[: len(cells)] = small | _reasons(cells, small)
         page = Page.of(cells, told.to_numpy(), is_near(cells).to_numpy(), rule)
         seen = known_from(before, cells)
         page = replace(page, estimated=tuple(estimated), before=frozenset(seen))
         hidden = protect(page, hidden)
         linked_to = linked(page, hidden)
-    hidden, beside = hidden[: len(cells)], hidden[len(cells) :]
+    hidden, beside, unsaid = np.split(hidden, [len(cells), len(cells) + len(estimated)])
     unnamed = find_unnamed(cells, hidden, rule)
     cells = cells.assign(hidden=hidden)
     counted: dict[tuple[str, str, int], bool] = {
@@ -102,7 +104,7 @@ def gate_tables(
     )
     shares = cells["statistic"].eq("share") & cells["category"].eq("")
     withheld = replace(withheld, yes_no=frozenset(cells.loc[shares, "variable"]))
-    cells["few"] = _few(cells, rule)
+    cells["few"] &= ~unsaid & ~_beside_large(cells, rule)
     cells["value"] = told.mask(cells["hidden"])
     cells["base"] = _base(cells, rule)
     gated = []
@@ -119,30 +121,27 @@ def gate_tables(
 
 
 def _few(cells: pd.DataFrame, rule: Rule) -> pd.Series:
-    """Return the small counts of which it is said that they are small.
-
-    Not where others of the same question are hidden that are large: they would be known to be.
-    """
+    """Return the small counts of which it is said that they are small, where nothing forbids it."""
     counts = cells["statistic"].isin(COUNTS)
-    small = counts & cells["value"].map(rule.small)
     said = counts & (cells["section"].isin(("participants", "data")) & (cells["period"] != ""))
     said |= (cells["section"] == "flow") & (cells["variable"] != "rows") & (cells["category"] == "")
-    asked = cells["statistic"].isin({*ANSWERS, "lost"} - {"n"})
-    large = set(cells.loc[asked & cells["hidden"] & ~small, "variable"])
-    few: pd.Series = said & small & ~(asked & cells["variable"].isin(large))
+    few: pd.Series = said & counts & cells["value"].map(rule.small)
     return few
 
 
-def _unanswered(cells: pd.DataFrame, small: np.ndarray) -> np.ndarray:
-    """Return the numbers of answers of each variable of which few gave none, or few gave any.
+def _beside_large(cells: pd.DataFrame, rule: Rule) -> pd.Series:
+    """Return the counts of a question of which a large one is hidden: it would be known to be."""
+    asked = cells["statistic"].isin({*ANSWERS, "lost"} - {"n"})
+    large = asked & cells["hidden"] & ~cells["value"].map(rule.small)
+    beside: pd.Series = asked & cells["variable"].isin(set(cells.loc[large, "variable"]))
+    return beside
 
-    And why those of each group were lost, where few gave one of the reasons.
-    """
-    asked = cells["section"].isin(("participants", "data")) & cells["statistic"].isin(ANSWERS)
-    few = set(cells.loc[small & asked, "variable"])
+
+def _reasons(cells: pd.DataFrame, small: np.ndarray) -> np.ndarray:
+    """Return why those of each group were lost, where few gave one of the reasons."""
     reasons = cells["section"].eq("flow") & cells["statistic"].eq("lost") & cells["category"].ne("")
-    parts = reasons & cells["group"].ne("all") & bool((reasons & small).any())
-    return np.asarray((asked & cells["variable"].isin(few)) | parts)
+    few = bool((reasons & small).any())
+    return np.asarray(reasons & cells["group"].ne("all") & few)
 
 
 def _withheld(cells: pd.DataFrame, rule: Rule) -> Withheld:
