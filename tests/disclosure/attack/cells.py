@@ -142,7 +142,7 @@ def _lost_on(found: Reading, cell: Cell, over: Sequence[str], name: str) -> None
             for size in range(1, MOST)
             if any(span.low <= near * j / size <= span.high for j in range(1, size // near + 2))
         )
-        found.sets.append((dict(whole), fits))
+        found.sets.append((dict(whole), fits, found.system.source))
 
 
 def _trends(found: Reading, cell: Cell, group: str) -> None:

@@ -29,6 +29,8 @@ def spans_of(found: Reading, row: Row) -> dict[str, Span]:
     computed from it: the one with most digits says how many all of them have. Where all are
     multiples of a step, they may be rounded to that.
     """
+    if "spans" in row:
+        return _shown(found, row["spans"])
     told: dict[str, Span] = {}
     for names in (CENTRES, ERRORS):
         known = {n: float(row[n]) for n in names if n in row and math.isfinite(float(row[n]))}
@@ -45,6 +47,21 @@ def spans_of(found: Reading, row: Row) -> dict[str, Span]:
             span = significant(value, digits) if value else Span(0.0, 0.0)
             half = max((span.high - span.low) / 2, step / 2) * (1 + 1e-9)
             told[name] = Span(value - half, value + half)
+    return told
+
+
+def _shown(found: Reading, shown: Mapping[str, Span]) -> dict[str, Span]:
+    """Return the numbers of a table as wide as they are written, or as the step that all have."""
+    if not found.guarded:
+        return dict(shown)
+    told = dict(shown)
+    centres = [told[name].middle for name in CENTRES if name in told]
+    step = next((by for by in COARSE if all(_multiple(v, by) for v in centres)), 0.0)
+    for name, span in shown.items():
+        three = significant(span.middle, 3) if span.middle else Span(0.0, 0.0)
+        halves = [(one.high - one.low) / 2 for one in (span, three)]
+        half = max(*halves, step / 2 if name in CENTRES else 0.0) * (1 + 1e-9)
+        told[name] = Span(span.middle - half, span.middle + half)
     return told
 
 

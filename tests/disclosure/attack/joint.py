@@ -7,14 +7,13 @@ are few: all that the rest of the page leaves possible are tried.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from attack.digits import fits_freedom, spans_of
-from attack.estimates import Row, plain_rows
+from attack.estimates import Row
 from attack.followed import moves
 from attack.numerals import joined, kind_of, outcome_of, widened
 from attack.published import Cell, Span, spans
@@ -38,11 +37,11 @@ class Side:
     size: np.ndarray
 
 
-def say_joint(found: Reading, rows: pd.DataFrame, cells: list[Cell]) -> None:
+def say_joint(found: Reading, rows: Sequence[Row], cells: Sequence[Cell]) -> None:
     """Say what is left possible by estimates on yes or no, and by standardised differences."""
     if found.weighted or not found.waves:
         return
-    for row in plain_rows(found, rows):
+    for row in rows:
         if found.codes(str(row["outcome"])) == (0, 1):
             _estimate(found, row)
     for cell in cells:
@@ -53,7 +52,7 @@ def say_joint(found: Reading, rows: pd.DataFrame, cells: list[Cell]) -> None:
 def _estimate(found: Reading, row: Row) -> None:
     name, method = str(row["outcome"]), str(row["method"])
     told = spans_of(found, row)
-    found.system.source = f"estimates.csv {method} {row['term']} on {name} = {row['estimate']}"
+    found.system.source = str(row["source"])
     if method == "difference_in_means":
         sides = [_answers(found, name, one, found.waves[-1]) for one in found.groups]
     elif len(found.waves) == 2 and found.followed and found.two_sided and found.baseline:

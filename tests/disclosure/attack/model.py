@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from attack.alts import cells_of
+from attack.beside import shown_estimates
 from attack.cells import say_cell
 from attack.counted import say_counts
-from attack.estimates import differences, intervals, narrowed
+from attack.estimates import differences, intervals, narrowed, plain_rows
 from attack.frame import say_frame, say_levels
 from attack.joint import say_joint
 from attack.numerals import kind_of
@@ -64,11 +65,12 @@ def reading(
     estimates = estimates_of(issue)
     say_sentences(found, estimates)
     say_counts(found, estimates)
-    intervals(found, estimates)
+    rows = list(plain_rows(found, estimates, shown_estimates(found, cells, estimates)))
+    intervals(found, rows)
     narrowed(found)
-    differences(found, estimates)
+    differences(found, rows)
     narrowed(found)
-    say_joint(found, estimates, cells)
+    say_joint(found, rows, cells)
     return found
 
 

@@ -31,7 +31,7 @@ class Reading:
     tables: Sequence[Table] = ()
     texts: Sequence[Text] = ()
     told: set[Hashable] = field(default_factory=set)
-    sets: list[tuple[dict[Hashable, float], frozenset[int]]] = field(default_factory=list)
+    sets: list[tuple[dict[Hashable, float], frozenset[int], str]] = field(default_factory=list)
     portions: list[tuple[Expression, Expression, Span]] = field(default_factory=list)
 
     def spread(self, group: str) -> tuple[str, ...]:

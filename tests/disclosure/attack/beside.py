@@ -1,0 +1,84 @@
+"""Estimates in tables of the page and of the index, as rows beside those of the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from attack.published import Cell, spans
+from attack.reading import Reading
+
+__all__ = ["shown_estimates"]
+
+Row = Mapping[str, Any]
+CAPTION = re.compile(r"^(?P<label>[^:]+): (?:by other methods|with other standard errors and tests)$")
+ERRORS = {
+    "clustered (CR1)": "cr1",
+    "clustered (CR2)": "cr2",
+    "robust (HC2)": "hc2",
+    "permutation": "permutation",
+}
+METHODS = {
+    "Difference of differences": ("did", "ATT"),
+    "Difference of differences, all rows": ("did", "ATT all rows"),
+    "Difference of means": ("difference_in_means", "ITT"),
+    "Before and after": ("before_after", "change"),
+}
+
+
+def shown_estimates(found: Reading, cells: Sequence[Cell], rows: pd.DataFrame) -> list[Row]:
+    """Return the estimates that tables show without covariates, or with another error.
+
+    Parameters
+    ----------
+    found : Reading
+    cells : sequence of Cell
+        Of the page.
+    rows : pandas.DataFrame
+        The file of estimates.
+    """
+    lines: dict[tuple[str, str], dict[str, str]] = {}
+    for cell in cells:
+        at = CAPTION.match(cell.caption)
+        if at and at["label"] in found.names and not cell.hidden:
+            key = (found.names[at["label"]], f"{cell.caption} / {cell.row}")
+            lines.setdefault(key, {"row": cell.row})[cell.column[0]] = cell.text
+    known = {} if rows.empty else rows.groupby("outcome", sort=False).first().to_dict("index")
+    found_rows = (_row(found, name, line, known.get(name)) for (name, _), line in lines.items())
+    return [one for one in found_rows if one]
+
+
+def _row(
+    found: Reading, name: str, line: Mapping[str, str], main: Mapping[str, Any] | None
+) -> dict[str, Any] | None:
+    """Return one line as a row of the file, if it is a difference of plain means."""
+    if main is None or "Estimate" not in line:
+        return None
+    row = line["row"]
+    bare = row.endswith(", without covariates")
+    label = row.removesuffix(", without covariates").removesuffix(" (main estimate)")
+    method, term = METHODS.get(label, ("", ""))
+    if not method and line.get("Errors") in ERRORS:
+        method, term = str(main["method"]), str(main["term"])
+        if not label.startswith("Clustered"):
+            return None
+    if not method or (found.adjusted and not bare):
+        return None
+    told = dict(zip(("conf_low", "conf_high"), spans(line.get("95% interval", "")), strict=False))
+    for column, head in (("estimate", "Estimate"), ("std_error", "Standard error")):
+        told |= {column: one for one in spans(line.get(head, ""))[:1]}
+    if "estimate" not in told:
+        return None
+    return {
+        "outcome": name,
+        "method": method,
+        "term": term,
+        "level": 0.95,
+        "inference": ERRORS.get(line.get("Errors", ""), ""),
+        "estimate": told["estimate"].middle,
+        "spans": told,
+        "source": f"robustness / {name} / {row}",
+    }
