@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from attack.published import Cell, spans
+from attack.published import Cell, Span, read, spans
 from attack.reading import Reading
 
-__all__ = ["shown_estimates"]
+__all__ = ["listed_estimates", "shown_estimates"]
 
 Row = Mapping[str, Any]
 CAPTION = re.compile(r"^(?P<label>[^:]+): (?:by other methods|with other standard errors and tests)$")
@@ -21,6 +21,7 @@ ERRORS = {
     "robust (HC2)": "hc2",
     "permutation": "permutation",
 }
+PLAIN = ("did", "before_after", "difference_in_means")
 METHODS = {
     "Difference of differences": ("did", "ATT"),
     "Difference of differences, all rows": ("did", "ATT all rows"),
@@ -82,3 +83,49 @@ def _row(
         "spans": told,
         "source": f"robustness / {name} / {row}",
     }
+
+
+def listed_estimates(
+    found: Reading, index: str, title: str, indicators: Mapping[str, str], rows: pd.DataFrame
+) -> list[Row]:
+    """Return what the index sets beside other pilots' estimates.
+
+    Parameters
+    ----------
+    found : Reading
+    index : str
+        The page that lists all pilots.
+    title : str
+        Of the pilot.
+    indicators : mapping
+        By label the outcome that measures it.
+    rows : pandas.DataFrame
+        The file of estimates.
+    """
+    lines: dict[str, dict[str, str]] = {}
+    for cell in (cell for table in read(index)[0] for cell in table.cells()):
+        label = next((one for one in indicators if cell.caption.startswith(f"{one}, ")), "")
+        if label and f"{cell.row} ".startswith(f"{title} ") and not cell.hidden:
+            by = 100 if cell.caption.endswith("percentage points") else 1
+            lines.setdefault(label, {"by": str(by)})[cell.column[0]] = cell.text
+    known = {} if rows.empty else rows.groupby("outcome", sort=False).first().to_dict("index")
+    listed = []
+    for label, line in lines.items():
+        name, by = indicators[label], float(line["by"])
+        told = dict(zip(("conf_low", "conf_high"), spans(line.get("Range", "")), strict=False))
+        told |= {"estimate": one for one in spans(line.get("Estimate", ""))[:1]}
+        main = known.get(name)
+        if main is None or "estimate" not in told or found.adjusted or main["method"] not in PLAIN:
+            continue
+        own = {key: Span(one.low / by, one.high / by) for key, one in told.items()}
+        listed.append(
+            {
+                **{key: main[key] for key in ("method", "term", "inference")},
+                "outcome": name,
+                "level": 0.95,
+                "estimate": own["estimate"].middle,
+                "spans": own,
+                "source": f"index / {label} = {line.get('Estimate')} ({line.get('Range')})",
+            }
+        )
+    return listed

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from attack.alts import cells_of
-from attack.beside import shown_estimates
+from attack.beside import listed_estimates, shown_estimates
 from attack.cells import say_cell
 from attack.counted import say_counts
 from attack.estimates import differences, intervals, narrowed, plain_rows
@@ -27,6 +27,8 @@ def reading(
     *,
     scales: Mapping[str, tuple[int, int]],
     names: Mapping[str, str],
+    indicators: Mapping[str, str],
+    title: str,
     only: int = 0,
 ) -> Reading:
     """Read a page and its estimates.
@@ -38,6 +40,10 @@ def reading(
         Of each outcome the scale that the page's codebook tells.
     names : mapping
         From an outcome's label, as the page has it, to its column.
+    indicators : mapping
+        From an indicator's label, as the index has it, to the outcome's column.
+    title : str
+        Of the pilot.
     only : int
         Where above zero: read what a page would show that leaves out no more than counts of
         fewer than this and shares that give such away.
@@ -65,7 +71,9 @@ def reading(
     estimates = estimates_of(issue)
     say_sentences(found, estimates)
     say_counts(found, estimates)
-    rows = list(plain_rows(found, estimates, shown_estimates(found, cells, estimates)))
+    shown = shown_estimates(found, cells, estimates)
+    shown += listed_estimates(found, issue.index, title, indicators, estimates)
+    rows = list(plain_rows(found, estimates, shown))
     intervals(found, rows)
     narrowed(found)
     differences(found, rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ __all__ = ["STATES", "truth_of"]
 STATES = ("missing", "refused", "not_known", "not_asked")
 
 
+@lru_cache(maxsize=8)
 def truth_of(pilot: Pilot) -> dict[Hashable, float]:
     """Return every count by name: who was there, answered what, was lost."""
     frame = _prepared(pilot)
