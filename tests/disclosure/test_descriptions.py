@@ -10,7 +10,7 @@ import pytest
 from tests.disclosure.test_leaks import DID, PANEL, people
 
 from impact.disclosure import Rule, release
-from impact.disclosure.rounding import _step
+from impact.disclosure.steps import nice
 from impact.results import Status, SummaryTable
 from impact.results.summary import COLUMNS
 
@@ -86,7 +86,7 @@ def test_what_three_who_left_had_said_does_not_follow_from_the_change_of_those_w
 def _step_told(page):
     where = {"section": "changes", "variable": "y", "group": "treated", "gated": False}
     low, high = (page.value(statistic=end, **where) for end in ("low", "high"))
-    return _step((high - low) / 4)
+    return nice((high - low) / 4)
 
 
 def test_a_mean_change_without_an_interval_is_hidden():
@@ -105,7 +105,7 @@ def test_a_mean_change_without_an_interval_is_hidden():
     ("error", "step"), [(0.16, 0.2), (0.2, 0.2), (0.21, 0.5), (0.6, 1.0), (3.0, 5.0)]
 )
 def test_changes_are_told_in_steps_that_reach_their_error(error, step):
-    assert _step(error) == pytest.approx(step)
+    assert nice(error) == pytest.approx(step)
 
 
 def test_where_few_fell_no_share_of_the_changes_is_shown_and_the_mean_change_is():

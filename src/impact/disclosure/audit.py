@@ -74,14 +74,31 @@ def _settle(block: Block, gone: set[int]) -> None:
     block.drop(gone)
     block.look_around()
     for at in block.narrow():
+        picked: list[set[int]] = []
+        before = block.ends()
         while block.search(at) < block.minimum:
             by = block.binding(at)
             if not by:
                 _give_up(block)
                 break
-            gone |= _cheapest(by)
+            picked.append(_cheapest(by) - gone)
+            gone |= picked[-1]
             block.drop(gone)
+        for cells in reversed(picked[:-1]):
+            if _spare(block, at, gone - cells, before):
+                gone -= cells
     block.remember()
+
+
+def _spare(block: Block, at: int, gone: set[int], before: tuple[np.ndarray, ...]) -> bool:
+    """Return whether a secret is wide with less hidden than is; then no more is hidden."""
+    wide = block.ends()
+    block.again(before)
+    block.drop(gone, afresh=True)
+    if block.search(at) >= block.minimum:
+        return True
+    block.again(wide)
+    return False
 
 
 def _give_up(block: Block) -> None:
@@ -121,7 +138,8 @@ def _same_counts(page: Page) -> list[list[int]]:
 
 def _blocks(made: Knowledge, minimum: int, seen: Ranges) -> Iterator[Block]:
     for unknowns, facts, secrets in made.blocks():
-        yield Block(unknowns, facts, secrets, minimum, seen)
+        true = np.array(made.values)[unknowns]
+        yield Block(unknowns, facts, secrets, true=true, minimum=minimum, seen=seen)
 
 
 def _cheapest(by: Sequence[Fact]) -> set[int]:

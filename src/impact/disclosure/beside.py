@@ -16,6 +16,7 @@ COMPARED = frozenset(
     {"smd", "smd_unweighted", "smd_lost", "variance_ratio", "difference", "low", "high"}
 )
 MIDDLES = frozenset({"median", "q1", "q3"})
+PRESENT = frozenset({"units", "lost"})
 WHOLE = frozenset({"distribution", "leavers", "reliability", "subgroups"})
 TESTED = ("balance", "leavers")
 NESTED = frozenset({"analysed", "matched"})
@@ -32,7 +33,8 @@ def together(cells: pd.DataFrame, hidden: np.ndarray) -> np.ndarray:
       what compares them, and what is expected without the pilot. Beside a median or quartile
       only the same of all groups: no mean follows from those.
     - How many are in the analysis, and whom the files of the waves have in common, in all groups,
-      where it is hidden in one.
+      where it is hidden in one; shares lost on one outcome, where a number of units or of those
+      lost is.
     - In the sections of `WHOLE` everything about a variable in a period, where any of it is
       hidden: levels, subgroups and items add up to what other tables show, and so do those who
       were lost and those who stayed.
@@ -99,11 +101,17 @@ def _beside(cells: pd.DataFrame, hidden: np.ndarray) -> np.ndarray:
 
 
 def _nested(cells: pd.DataFrame, hidden: np.ndarray) -> np.ndarray:
-    """Return whom the files of the waves have in common, in all groups where it is so in one."""
-    nested = _in(cells, "flow") & cells["variable"].isin(NESTED).to_numpy()
+    """Return who is in the analysis or in all files, of all groups, and shares lost on one outcome.
+
+    The shares where it is hidden how many there were, or were lost.
+    """
+    flow = _in(cells, "flow")
+    nested = flow & cells["variable"].isin(NESTED).to_numpy()
     own = _groups(cells, ACROSS[:2])
+    there = _told(cells, PRESENT) & (cells["category"] == "").to_numpy()
+    on_one = flow & cells["variable"].str.startswith(LOST_ON).to_numpy()
     out: np.ndarray = nested & np.isin(own, own[nested & hidden])
-    return out
+    return out | (on_one & bool((hidden & there).any()))
 
 
 def _blocks(cells: pd.DataFrame, hidden: np.ndarray) -> np.ndarray:

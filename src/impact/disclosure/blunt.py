@@ -1,120 +1,218 @@
-"""Digits of an estimate from which nobody can tell how many people stand behind it.
+"""Steps of an estimate from which nobody can tell how many people stand behind it.
 
-Where clusters are people, degrees of freedom count them: the half width of an interval over
-its standard error is the critical value of Student's t, and a p-value beside its statistic
-says the same. So error, statistic and p-value have only as many digits as leave the threshold
-of different degrees of freedom possible, and are left out where one digit is too many.
+An error falls with the root of their number: two digits of it, or an interval as exact, would tell
+that number where the spread is known. Degrees of freedom count people, too: the half width of an
+interval over its error is the critical value of Student's t, and a p-value beside its statistic
+says the same. So of people and households
 
-Where it is not told exactly how many answered, the estimate on a yes or no has whole percents,
-any other three digits: a difference of shares of few people is the difference of few fractions.
+- errors have two digits, and fewer where they are of few people (`impact.disclosure.steps`);
+- an estimate and its interval are told by steps of the same size as the error's last digit, on a
+  yes or no by whole percents at least: a difference of shares of few people is the difference of
+  few fractions;
+- statistics and p-values have two digits, or one; p-values below a thousandth are told as one;
+- error, statistic and p-value are left out where fewer than the minimum of different degrees of
+  freedom fit them.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from impact.disclosure.rule import Rule, significant
+from impact.disclosure.steps import nice
 from impact.disclosure.withheld import Withheld
 
-__all__ = ["blunted", "possible"]
+__all__ = ["blunted", "possible", "step_of", "stepped"]
 
 CENTRES = ("estimate", "conf_low", "conf_high")
 ERRORS = ("std_error", "statistic", "p_value")
-DIGITS = (3, 2, 1)
-BLURRED_DIGITS = 3
+DIGITS, CENTRE_DIGITS = 2, 3
+MANY = 200
+"""Of as many people two digits of an error leave their number unsure."""
+PERCENT = 0.01
+LEAST_P = 0.001
+WIDTH = 4.0
 MOST = 5000
-PERCENT = 2
 
 
 def blunted(
     released: pd.DataFrame, frame: pd.DataFrame, rule: Rule, withheld: Withheld
 ) -> pd.DataFrame:
-    """Return the rows with fewer digits where more would count people.
+    """Return the rows by steps.
 
     Parameters
     ----------
     released : pandas.DataFrame
-        Rows with the digits of the rule.
+        Rows in which what is not told is blank.
     frame : pandas.DataFrame
         The same rows in full.
     rule : Rule
     withheld : Withheld
-        ``blurred`` names the outcomes of which it is not told how many answered.
+        ``yes_no`` names the outcomes that are told by shares.
     """
     if not rule.guarded or "std_error" not in released or "n_units" not in frame:
         return released
     told = released.copy()
-    for at in range(len(told)):
-        full: dict[str, Any] = {str(k): v for k, v in frame.iloc[at].items()}
-        row: dict[str, Any] = {str(k): v for k, v in told.iloc[at].items()}
-        row = _blurred(row, withheld)
-        if _counts_people(full):
-            row = _unclear(row, full, rule)
-        for name in (*CENTRES, *ERRORS):
-            if name in told:
-                told.loc[told.index[at], name] = row[name]
+    names = [name for name in (*CENTRES, *ERRORS) if name in told]
+    full, kept = frame.to_dict("records"), told.to_dict("records")
+    rows = [_blunt(row, own, rule, withheld) for row, own in zip(kept, full, strict=True)]
+    for name in names:
+        told[name] = pd.Series([row[name] for row in rows], index=told.index, dtype=float)
     return told
 
 
-def _counts_people(row: Mapping[str, Any]) -> bool:
+def _blunt(
+    row: Mapping[Any, Any], full: Mapping[Any, Any], rule: Rule, withheld: Withheld
+) -> dict[Any, Any]:
+    people, yes_no = _people(full), row.get("outcome") in withheld.yes_no
+    step = step_of(full, rule, yes_no=yes_no)
+    halves = {}
+    told = dict(row)
+    for name in CENTRES:
+        if name in row:
+            told[name] = stepped(float(row[name]), step)
+            halves[name] = step / 2
+    for name in ("std_error", "statistic"):
+        value = float(row.get(name, math.nan))
+        own = _fine(abs(value), people, rule)
+        told[name], halves[name] = stepped(value, own), own / 2
+    p_value = float(row.get("p_value", math.nan))
+    digits = DIGITS if people >= MANY else 1
+    told["p_value"] = max(significant(p_value, digits), LEAST_P) if p_value == p_value else p_value
+    halves["p_value"] = max(_half(told["p_value"]), LEAST_P if told["p_value"] == LEAST_P else 0)
+    clear = _counts_people(full) and len(possible(told, halves)) < rule.minimum_cell
+    return told | dict.fromkeys(ERRORS, math.nan) if clear else told
+
+
+def step_of(row: Mapping[Any, Any], rule: Rule, *, yes_no: bool = False) -> float:
+    """Return by which steps an estimate and its interval are told; zero where they are not.
+
+    Parameters
+    ----------
+    row : mapping
+        The estimate's row in full, with the columns of `impact.results.GLOSSARY`.
+    rule : Rule
+    yes_no : bool
+        Whether the outcome is told by shares.
+
+    Examples
+    --------
+    >>> row, rule = {"estimate": 0.1268, "std_error": 0.0952, "n_units": 46}, Rule(10, guarded=True)
+    >>> step_of(row, rule), step_of(row | {"n_units": 343}, rule)
+    (0.05, 0.001)
+    """
+    if not rule.guarded:
+        return 0.0
+    numbers = {name: float(row.get(name, math.nan)) for name in (*CENTRES, "std_error")}
+    error = numbers["std_error"]
+    if not error > 0:
+        error = (numbers["conf_high"] - numbers["conf_low"]) / WIDTH
+    if math.isfinite(error) and error > 0:
+        step = _fine(error, _people(row), rule)
+    else:
+        step = _last(abs(numbers["estimate"]), CENTRE_DIGITS)
+    return max(step, PERCENT) if yes_no else step
+
+
+def stepped(value: float, step: float) -> float:
+    """Return the multiple of a step that is nearest to a value; the value where there is none."""
+    if not (math.isfinite(value) and math.isfinite(step) and step > 0):
+        return value
+    return significant(round(value / step) * step, 12) + 0.0
+
+
+def _fine(error: float, people: float, rule: Rule) -> float:
+    """Return the step of an error that leaves the number of people behind it unsure."""
+    if not (math.isfinite(error) and error > 0):
+        return 0.0
+    two = _last(error, DIGITS)
+    return two if people >= MANY else max(two, nice(error * rule.minimum_cell / max(people, 1.0)))
+
+
+def _last(value: float, digits: int) -> float:
+    """Return the size of the last of so many digits; zero of nothing."""
+    if not (math.isfinite(value) and value > 0):
+        return 0.0
+    return 10.0 ** (math.floor(math.log10(value)) - digits + 1)
+
+
+def _people(row: Mapping[Any, Any]) -> float:
+    units = row.get("n_units", math.nan)
+    return 0.0 if pd.isna(units) else float(units)
+
+
+def _counts_people(row: Mapping[Any, Any]) -> bool:
     """Whether clusters are not much more than one unit each."""
     units, clusters = (row.get(name, math.nan) for name in ("n_units", "n_clusters"))
     return bool(pd.isna(units) or pd.isna(clusters) or units < 2 * clusters)
 
 
-def _blurred(row: dict[str, Any], withheld: Withheld) -> dict[str, Any]:
-    if row.get("outcome") not in withheld.blurred:
-        return row
-    yes_no = row["outcome"] in withheld.yes_no
+@lru_cache(maxsize=8)
+def _reach(level: float) -> np.ndarray:
+    """Return the critical values of Student's t, by degrees of freedom."""
+    from scipy.special import stdtrit
 
-    def told(value: float) -> float:
-        return round(value, PERCENT) if yes_no else significant(value, BLURRED_DIGITS)
-
-    known = {name: float(row[name]) for name in CENTRES if name in row}
-    return row | {name: told(value) for name, value in known.items() if math.isfinite(value)}
+    return np.asarray(stdtrit(np.arange(1, MOST, dtype=float), 0.5 + level / 2))
 
 
-def _unclear(row: dict[str, Any], full: Mapping[str, Any], rule: Rule) -> dict[str, Any]:
-    """Take digits from error, statistic and p-value until they fit enough numbers of people."""
-    if pd.isna(row["std_error"]) or len(possible(row, rule)) >= rule.minimum_cell:
-        return row
-    for digits in DIGITS:
-        fewer = {n: significant(float(full[n]), digits) for n in ERRORS if not pd.isna(row[n])}
-        if len(possible(row | fewer, rule)) >= rule.minimum_cell:
-            return row | fewer
-    return row | dict.fromkeys(ERRORS, math.nan)
+def possible(row: Mapping[Any, Any], halves: Mapping[str, float]) -> np.ndarray:
+    """Return the degrees of freedom that fit the numbers of a row as they are told.
 
-
-def possible(row: Mapping[str, Any], rule: Rule) -> np.ndarray:
-    """Return the degrees of freedom that fit the numbers of a row as they are told."""
-    from scipy.special import stdtr, stdtrit
-
+    Parameters
+    ----------
+    row : mapping
+    halves : mapping
+        How far each number may lie from the true one.
+    """
     free = np.arange(1, MOST, dtype=float)
     fits = np.ones(len(free), dtype=bool)
-    estimate, low, high, error = (float(row[n]) for n in (*CENTRES, "std_error"))
-    statistic, p_value = float(row["statistic"]), float(row["p_value"])
-    if math.isfinite(low) and math.isfinite(high) and error > 0:
-        slack = (_half(low) + _half(high)) / 2
-        half = (high - low) / 2
-        least = (half - slack) / (error + _half(error))
-        most = (half + slack) / max(error - _half(error), 1e-300)
-        reach = stdtrit(free, 0.5 + float(row.get("level", 0.95)) / 2)
-        fits &= (reach >= least) & (reach <= most)
-    if math.isfinite(p_value) and math.isfinite(statistic):
-        ends = [abs(statistic) - _half(statistic), abs(statistic) + _half(statistic)]
-        if error > 0 and math.isfinite(estimate):
-            own = (abs(estimate) - _half(estimate)) / (error + _half(error))
-            other = (abs(estimate) + _half(estimate)) / max(error - _half(error), 1e-300)
-            ends = [max(ends[0], own), min(ends[1], other)]
-        tails = [2 * stdtr(free, -max(end, 0.0)) for end in ends]
-        fits &= (tails[1] <= p_value + _half(p_value)) & (tails[0] >= p_value - _half(p_value))
+    span = {name: _span(row, halves, name) for name in (*CENTRES, *ERRORS)}
+    error = span["std_error"]
+    if span["conf_low"] and span["conf_high"] and error and error[1] > 0:
+        low, high = span["conf_low"], span["conf_high"]
+        reach = _reach(float(row.get("level", 0.95)))
+        fits &= reach >= (high[0] - low[1]) / 2 / error[1]
+        fits &= reach <= (high[1] - low[0]) / 2 / max(error[0], 1e-300)
+    fits &= _tails(free, span)
     # Where nothing fits, the numbers are not Student's t, and tell nothing.
     return free[fits] if fits.any() else free
+
+
+def _tails(free: np.ndarray, span: Mapping[str, tuple[float, float] | None]) -> np.ndarray:
+    """Return the degrees of freedom by which a statistic has its p-value."""
+    from scipy.special import stdtr
+
+    p_value, statistic = span["p_value"], span["statistic"]
+    estimate, error = span["estimate"], span["std_error"]
+    if p_value is None or statistic is None:
+        return np.ones(len(free), dtype=bool)
+    ends = list(_size(statistic))
+    if estimate and error and error[0] > 0:
+        size = _size(estimate)
+        ends = [max(ends[0], size[0] / error[1]), min(ends[1], size[1] / error[0])]
+    tails = [2 * stdtr(free, -max(end, 0.0)) for end in ends]
+    out: np.ndarray = (tails[1] <= p_value[1]) & (tails[0] >= p_value[0])
+    return out
+
+
+def _size(span: tuple[float, float]) -> tuple[float, float]:
+    """Return how large a number is at least and at most, whatever its sign."""
+    least = 0.0 if span[0] <= 0 <= span[1] else min(abs(span[0]), abs(span[1]))
+    return least, max(abs(span[0]), abs(span[1]))
+
+
+def _span(
+    row: Mapping[Any, Any], halves: Mapping[str, float], name: str
+) -> tuple[float, float] | None:
+    value = float(row.get(name, math.nan))
+    half = halves.get(name, 0.0)
+    return (value - half, value + half) if math.isfinite(value) else None
 
 
 def _half(value: float) -> float:

@@ -21,7 +21,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from impact.disclosure.blunt import blunted
+from impact.disclosure.blunt import blunted, step_of
 from impact.disclosure.editions import NOTHING_BEFORE, Edition, rows_apart
 from impact.disclosure.rule import Rule
 from impact.disclosure.sentences import gate_notes, gate_sentences
@@ -168,10 +168,12 @@ def gate_effects(
     every = [one for part in parts for one in (part if isinstance(part, Effects) else (part,))]
     split = list(zip(every, _near(every, rule, withheld, before), strict=True))
     gone = [one.rows if _blank(one, rule, withheld) else one.rows[near] for one, near in split]
+    first = {_key(one) for one, near in split if _blank(one, rule, withheld) or near.iloc[0]}
     withheld = replace(
         withheld,
         labels=withheld.labels | {name for rows in gone for name in _cohorts(rows)},
-        estimates=withheld.estimates | {pair for rows in gone for pair in _values(rows)},
+        estimates=withheld.estimates | first,
+        steps={_key(one): _steps(one, rule, withheld) for one in every},
     )
     gated = iter([_gated(one, near, rule, withheld) for one, near in split])
     found: list[Effects | EffectResult] = []
@@ -224,9 +226,15 @@ def _cohorts(rows: pd.DataFrame) -> Iterator[str]:
             yield name
 
 
-def _values(rows: pd.DataFrame) -> Iterator[tuple[str, float]]:
-    known = rows[rows["estimate"].notna()]
-    return zip(known["outcome"], known["estimate"].astype(float), strict=True)
+def _key(effect: EffectResult) -> tuple[str, str, str, str]:
+    return (str(effect.outcome), effect.role, str(effect.method), str(effect.inference))
+
+
+def _steps(effect: EffectResult, rule: Rule, withheld: Withheld) -> tuple[float, float]:
+    """Return by which steps the estimate of the first row is told, and its error."""
+    row = effect.rows.iloc[0].to_dict()
+    yes_no = effect.outcome in withheld.yes_no
+    return step_of(row, rule, yes_no=yes_no), step_of(row, rule)
 
 
 def _gated(

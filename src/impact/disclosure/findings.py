@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from impact.disclosure.blunt import stepped
 from impact.disclosure.rule import Rule
 from impact.disclosure.sentences import gate_sentence, gate_sentences
 from impact.disclosure.withheld import NOTHING, Withheld
@@ -14,6 +15,8 @@ from impact.results import Finding, Findings, Sentence
 
 __all__ = ["gate_finding", "gate_findings"]
 
+AMOUNTS = frozenset({"effect", "low", "high"})
+IN_A_HUNDRED, PER_CENT = "in 100", "per cent"
 FACTS = ("method", "inference", "p_adjusted", "multiplicity")
 
 
@@ -27,17 +30,22 @@ def gate_finding(finding: Finding, rule: Rule, withheld: Withheld = NOTHING) -> 
     details = {name: finding.details[name] for name in FACTS if name in finding.details}
     if rule.small(finding.base) or _gives_back(finding, rule, withheld):
         return _neutral(finding, rule, withheld)
-    span = None if finding.span is None else gate_sentence(finding.span, rule, withheld)
+    step = withheld.headline_step(finding.outcome)
+    said = {
+        name: _by_steps(gate_sentence(sentence, rule, withheld), step)
+        for name in ("sentence", "effect", "span")
+        if (sentence := getattr(finding, name)) is not None
+    }
+    ends = {
+        name: stepped(rule.round(getattr(finding, name)), step)
+        for name in ("estimate", "conf_low", "conf_high")
+    }
     return replace(
         finding,
-        sentence=gate_sentence(finding.sentence, rule, withheld),
-        effect=gate_sentence(finding.effect, rule, withheld),
-        span=span,
+        **said,
         reasons=gate_sentences(finding.reasons, rule, withheld),
         details=details,
-        estimate=rule.round(finding.estimate),
-        conf_low=rule.round(finding.conf_low),
-        conf_high=rule.round(finding.conf_high),
+        **ends,
     )
 
 
@@ -48,8 +56,26 @@ def gate_findings(findings: Findings, rule: Rule, withheld: Withheld = NOTHING) 
 
 def _gives_back(finding: Finding, rule: Rule, withheld: Withheld) -> bool:
     """Whether the finding would give back what the tables or the estimates hide."""
-    told = (finding.outcome, finding.estimate)
-    return rule.guarded and (finding.outcome in withheld.outcomes or told in withheld.estimates)
+    return rule.guarded and withheld.hides_headline(finding.outcome)
+
+
+def _by_steps(sentence: Sentence, step: float) -> Sentence:
+    """Tell the amounts in a sentence as exactly as the table of estimates tells them."""
+    values = {
+        name: _by_steps(value, step) if name in AMOUNTS and isinstance(value, Sentence) else value
+        for name, value in sentence.values.items()
+    }
+    size = str(values.get("n", ""))
+    if size and step and PER_CENT not in sentence.text:
+        whole = 100 * step if IN_A_HUNDRED in sentence.text else step
+        values["n"] = _written(stepped(float(size), whole), size, whole)
+    return replace(sentence, values=values)
+
+
+def _written(value: float, before: str, step: float) -> str:
+    """Write a number with no more decimals than it had, nor than its steps have."""
+    own = max(0, -math.floor(math.log10(step)))
+    return f"{value:.{min(own, len(before.partition('.')[2]))}f}"
 
 
 def _neutral(finding: Finding, rule: Rule, withheld: Withheld) -> Finding:

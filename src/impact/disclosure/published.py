@@ -18,7 +18,17 @@ __all__ = ["Estimated", "Page"]
 
 APART = frozenset({"flow", "changes", "leavers", "subgroups", "reliability"})
 
-COST = {"participants": 3.0, "trends": 3.0, "balance": 1.5, "flow": 2.0}
+COST = {
+    "participants": 3.0,
+    "trends": 3.0,
+    "balance": 1.5,
+    "flow": 2.0,
+    "subgroups": 4.0,
+    "changes": 6.0,
+    "distribution": 2.0,
+}
+LOSS = 8.0
+"""A share lost; those on one outcome fall with few."""
 THERE = frozenset({"units", "lost"})
 PRESENCE, SHARE, OTHER = 40.0, 3.0, 1.0
 PLACES = frozenset({"participants", "flow", "comparison"})
@@ -110,6 +120,8 @@ class Page:
         if row.statistic in THERE and row.section in PLACES and row.category == "":
             return PRESENCE
         cost = COST.get(row.section, OTHER) * (SHARE if self.shares[at] else 1.0)
+        if row.section == "flow" and row.statistic == "share":
+            cost = LOSS
         # What is told of all together says least beside its parts.
         return cost / WHOLE_COST if row.group == "all" else cost
 

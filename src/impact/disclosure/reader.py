@@ -86,6 +86,20 @@ def _line(page: Page, at: int) -> tuple[str, ...]:
     return (BASES.get(row.section, "n"), row.variable, category, row.group, row.period)
 
 
+def _base(page: Page, made: Knowledge, cells: list[int], hidden: np.ndarray) -> int:
+    """Return the unknown number of people that a share is of."""
+    line, people = _line(page, cells[0]), float(page.rows[cells[0]].base)
+    counted = made.find(*line) is not None
+    base = made.unknown(line, people)
+    told = tuple(cell for cell in cells if not hidden[cell])
+    if told and not counted:
+        # No table counts them: who knows from elsewhere about how many must learn no more.
+        near, half = page.rule.near(people), page.rule.minimum_cell / 2
+        low, high = math.ceil(near - half), math.ceil(near + half) - 1
+        made.know([(base, 1.0)], low, high, cells=told, cost=sum(map(page.cost, told)))
+    return base
+
+
 def _floors(page: Page, made: Knowledge, hidden: np.ndarray) -> None:
     """Note that no average is told of few, nor a share of few or of all but a few."""
     minimum = page.rule.minimum_cell
@@ -111,8 +125,7 @@ def _share(
     if row.base <= 0:
         return
     people = float(round(row.value * row.base))
-    yes = made.unknown(key, people)
-    base = made.unknown(_line(page, cells[0]), float(row.base))
+    yes, base = made.unknown(key, people), _base(page, made, cells, hidden)
     made.know([(base, 1.0), (yes, -1.0)], 0.0)
     told = [cell for cell in cells if not hidden[cell]]
     earlier = [cell for cell in cells if cell in page.before]

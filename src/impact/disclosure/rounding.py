@@ -77,7 +77,9 @@ def rounded(cells: pd.DataFrame, rule: Rule) -> pd.Series:
     near = cells["value"].map(lambda value: rule.near(value) if value == value else value)
     changed = cells["section"] == "changes"
     told = near.where(is_near(cells) & counts, told)
-    told = (_people(cells, rule) / cells["base"]).round(2).where(_lost_on(cells), told)
+    told = (
+        (_people(cells, rule) / cells["base"].map(rule.near)).round(2).where(_lost_on(cells), told)
+    )
     ends = find_ends(cells, rule)
     told = _to_steps(cells["value"], ends).where(ends.notna(), told)
     told = _apart(cells, told, rule)

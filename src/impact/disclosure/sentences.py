@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import permutations
 
 from impact.disclosure.codebook import gate_codebook
-from impact.disclosure.rule import Rule
+from impact.disclosure.rule import Rule, significant
 from impact.disclosure.withheld import NOTHING, Withheld
 from impact.results import Sentence, Statement
 
@@ -28,7 +28,7 @@ __all__ = [
 
 NOT_SHOWN = Sentence("not shown")
 UNNAMED = "…"
-PER = "per"
+PER, EACH, AMOUNT = "per", "each", "amount"
 DOUBTS = frozenset({"doubtful", "others", "answers"})
 INSTEAD = "A number is not shown here, because it would tell about fewer than %(minimum)s people."
 
@@ -41,7 +41,7 @@ def gate_sentence(sentence: Sentence, rule: Rule, withheld: Withheld = NOTHING) 
     smallest sentence that holds both is replaced as a whole. So is one with a small count
     that its text does not name, since its numbers rest on that; one that was divided by a
     hidden count, which it names ``per``; and one that is ``about`` the effect on an outcome
-    that is withheld.
+    that is withheld. What is told is rounded to the nearest multiple of the minimum.
     """
     inside = [value for value in sentence.values.values() if isinstance(value, Sentence)]
     hidden = _hidden(sentence, rule, withheld)
@@ -56,7 +56,11 @@ def gate_sentence(sentence: Sentence, rule: Rule, withheld: Withheld = NOTHING) 
         name: gate_sentence(value, rule, withheld) if isinstance(value, Sentence) else value
         for name, value in sentence.values.items()
     }
-    shown = {name: people for name, people in sentence.counts.items() if name not in hidden}
+    shown = {
+        name: rule.near(people) if rule.guarded and _told(name, sentence) else people
+        for name, people in sentence.counts.items()
+        if name not in hidden
+    }
     return Sentence(sentence.text, {**values, **hidden}, shown)
 
 
@@ -103,10 +107,28 @@ def gate_statement(statement: Statement, rule: Rule, withheld: Withheld = NOTHIN
             }
             said = replace(said, counts=counts)
         facts.append((gate_sentence(term, rule, withheld), gate_sentence(said, rule, withheld)))
-    notes = gate_notes(statement.sentences, rule, withheld)
+    notes = gate_notes(_costs(statement, rule), rule, withheld)
     if rows and any(said.counts for _, said in facts):
         notes += (rounded_rows(rule),)
     return Statement(statement.section, notes, tuple(facts))
+
+
+def _costs(statement: Statement, rule: Rule) -> tuple[Sentence, ...]:
+    """Return the sentences, with costs divided by the rounded number of people."""
+    amounts = [
+        float(said.values["amount"]) for said in statement.sentences if AMOUNT in said.values
+    ]
+    if not (rule.guarded and amounts):
+        return statement.sentences
+    return tuple(_cost(said, amounts[0], rule) for said in statement.sentences)
+
+
+def _cost(sentence: Sentence, amount: float, rule: Rule) -> Sentence:
+    people = rule.near(sentence.counts.get(PER, 0))
+    if EACH not in sentence.values or not people:
+        return sentence
+    each = f"{significant(amount / people, 1):.0f}"
+    return replace(sentence, values={**sentence.values, EACH: each})
 
 
 def rough_notes(

@@ -1,13 +1,15 @@
 """How narrow a reader can make a secret: whole numbers between bounds, by HiGHS.
 
 Fractions first: where their range is too narrow, that of whole numbers is. Where the ends of the
-range are whole by themselves, they are what the secret can be. Only what is left needs a search.
+range are whole by themselves, they are what the secret can be. Only what is left needs a search:
+first among its neighbours alone, while everything else is as it truly is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -20,7 +22,7 @@ WHOLE = 1e-6
 NEAR_WHOLE = 1e-4
 LARGE = 1000
 NODES = 200
-FREE = 1e9
+NEIGHBOURS = 40
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class Block:
         The places of those that hang together.
     facts : sequence of Fact
     secrets : sequence of Secret
+    true : numpy.ndarray of float
+        What the unknowns truly are.
     minimum : int
         Fewer whole numbers than this are too few.
     seen : dict
@@ -59,16 +63,17 @@ class Block:
         unknowns: np.ndarray,
         facts: Sequence[Fact],
         secrets: Sequence[Secret],
+        *,
+        true: np.ndarray,
         minimum: int,
         seen: Ranges,
     ) -> None:
         place = {int(at): column for column, at in enumerate(unknowns)}
         self.facts = [fact for fact in facts if fact.terms]
-        self.secrets, self.minimum, self.seen = list(secrets), minimum, seen
+        self.secrets, self.minimum, self.seen, self.true = list(secrets), minimum, seen, true
         self.matrix = _rows([fact.terms for fact in self.facts], place)
         self.goals = _rows([secret.terms for secret in secrets], place).toarray()
-        self.low = np.array([fact.low for fact in self.facts]) - WHOLE
-        self.high = np.array([fact.high for fact in self.facts]) + WHOLE
+        self._limit()
         # No page counts more than some multiple of the most that it counts.
         ends = [abs(fact.high) for fact in facts if np.isfinite(fact.high)]
         ends += [abs(secret.value) for secret in secrets]
@@ -97,7 +102,10 @@ class Block:
 
     def search(self, at: int) -> float:
         """Return how many whole numbers a secret can be, or enough of them."""
-        ends = []
+        near, ends = self._near(at), []
+        for sign in (1.0, -1.0):
+            if self.width(at) < self.minimum:
+                self._reach_near(sign * self.goals[at], near)
         for sign in (1.0, -1.0):
             if self.width(at) >= self.minimum:
                 return self.width(at)
@@ -110,11 +118,25 @@ class Block:
                 self._reach(sign * self.goals[at])
         return self.width(at)
 
-    def drop(self, cells: Collection[int]) -> None:
-        """Take back the facts that rest on hidden cells alone."""
+    def drop(self, cells: Collection[int], *, afresh: bool = False) -> None:
+        """Take back the facts that rest on hidden cells alone; ``afresh``: and no others."""
+        if afresh:
+            self._limit()
         for row, fact in enumerate(self.facts):
             if fact.cells and all(cell in cells for cell in fact.cells):
                 self.low[row], self.high[row] = -np.inf, np.inf
+
+    def ends(self) -> tuple[np.ndarray, ...]:
+        """Return which facts hold, and what the secrets were seen to be while they do."""
+        return tuple(each.copy() for each in (self.low, self.high, self.least, self.most))
+
+    def again(self, ends: tuple[np.ndarray, ...]) -> None:
+        """Go back to what `ends` returned."""
+        self.low, self.high, self.least, self.most = (each.copy() for each in ends)
+
+    def _limit(self) -> None:
+        self.low = np.array([fact.low for fact in self.facts]) - WHOLE
+        self.high = np.array([fact.high for fact in self.facts]) + WHOLE
 
     def remember(self) -> None:
         """Note what the secrets were seen to be, for the next look at fewer facts."""
@@ -133,19 +155,40 @@ class Block:
                 self._note(found)
         return bound
 
-    def _solve(self, goal: np.ndarray, *, whole: bool) -> np.ndarray | None:
-        from scipy.optimize import Bounds, LinearConstraint, milp
+    def _near(self, at: int) -> np.ndarray:
+        """Return the unknowns nearest to a secret: in one fact with it, or with those that are."""
+        near = self.goals[at] != 0
+        links = abs(self.matrix)
+        while 0 < near.sum() < NEIGHBOURS:
+            wider = (links.T @ (links @ near)) > 0
+            if (wider == near).all():
+                break
+            near = wider
+        return np.flatnonzero(near)
 
-        told = np.isfinite(self.low) | np.isfinite(self.high)
-        found = milp(
-            -goal,
-            constraints=LinearConstraint(self.matrix[told], self.low[told], self.high[told]),
-            bounds=Bounds(0, self.most_of_all),
-            integrality=np.ones(len(goal)) if whole else None,
-            options={"node_limit": NODES} if whole else {"presolve": False},
-        )
-        out: np.ndarray | None = found.x
-        return out
+    def _reach_near(self, goal: np.ndarray, near: np.ndarray) -> None:
+        """Find the largest goal where only some unknowns are not what they truly are."""
+        part = self.matrix[:, near]
+        rows = np.flatnonzero((np.diff(part.indptr) > 0) & self._told())
+        rest = self.matrix[rows] @ self.true - part[rows] @ self.true[near]
+        limits = part[rows], self.low[rows] - rest, self.high[rows] - rest
+        for whole in (False, True):
+            found = _best(goal[near], limits, self.most_of_all, whole=whole)
+            if found is None:
+                return
+            every = self.true.copy()
+            every[near] = found
+            if self._note(every):
+                return
+
+    def _told(self) -> np.ndarray:
+        told: np.ndarray = np.isfinite(self.low) | np.isfinite(self.high)
+        return told
+
+    def _solve(self, goal: np.ndarray, *, whole: bool) -> np.ndarray | None:
+        told = self._told()
+        limits = self.matrix[told], self.low[told], self.high[told]
+        return _best(goal, limits, self.most_of_all, whole=whole)
 
     def _note(self, found: np.ndarray) -> bool:
         """Note what the secrets are where a solution is of whole numbers; return whether it is."""
@@ -183,7 +226,24 @@ class Block:
         return [fact for fact in told if len(fact.terms) > 1] or told
 
 
-def _rows(sums: Sequence[tuple[tuple[int, float], ...]], place: dict[int, int]):  # type: ignore[no-untyped-def]
+def _best(
+    goal: np.ndarray, limits: tuple[Any, np.ndarray, np.ndarray], most: float, *, whole: bool
+) -> np.ndarray | None:
+    """Return where a goal is largest, in fractions or in whole numbers."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    found = milp(
+        -goal,
+        constraints=LinearConstraint(*limits),
+        bounds=Bounds(0, most),
+        integrality=np.ones(len(goal)) if whole else None,
+        options={"node_limit": NODES} if whole else {},
+    )
+    out: np.ndarray | None = found.x
+    return out
+
+
+def _rows(sums: Sequence[tuple[tuple[int, float], ...]], place: dict[int, int]) -> Any:
     from scipy.sparse import csr_array
 
     down = [row for row, terms in enumerate(sums) for _ in terms]

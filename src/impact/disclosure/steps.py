@@ -112,8 +112,8 @@ def width(cells: pd.DataFrame) -> pd.Series:
 def ends_step(error: float, people: float, minimum: int) -> float:
     """Return the step of an interval's ends, and of its centre, that hides how many are behind it.
 
-    An error falls with the root of their number. Steps of twice the error times the minimum over
-    the number leave it as unsure as the minimum: the smallest of 1, 2, 5, 10 … that reaches this.
+    An error falls with the root of their number. Steps of the error times the minimum over the
+    number leave it as unsure as the minimum: the smallest of 1, 2, 5, 10 … that reaches this.
 
     Parameters
     ----------
@@ -132,9 +132,9 @@ def ends_step(error: float, people: float, minimum: int) -> float:
     Examples
     --------
     >>> ends_step(0.095, 46, 10), ends_step(0.033, 343, 10)
-    (0.05, 0.002)
+    (0.05, 0.001)
     """
-    return nice(2 * error * minimum / people) if people > 0 else math.nan
+    return nice(error * minimum / people) if people > 0 else math.nan
 
 
 def nice(size: float) -> float:

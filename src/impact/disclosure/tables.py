@@ -151,9 +151,9 @@ def _withheld(cells: pd.DataFrame, rule: Rule) -> Withheld:
     told = hidden[hidden["statistic"].isin(COUNTS)]
     means = hidden[hidden["statistic"].isin(CENTRES) & ~is_expected(hidden) & ~is_lost(hidden)]
     counts = cells[cells["statistic"].isin(COUNTS)]
-    unsaid = counts[counts["rough"] | (counts["hidden"] & whole[counts.index])]
+    unsaid = counts[counts["hidden"] & whole[counts.index]]
     large = set(unsaid.loc[unsaid["value"] >= rule.minimum_cell, "value"])
-    shown = counts[~counts["hidden"] & ~is_near(counts)]
+    shown = counts[~counts["hidden"]]
     return Withheld(
         outcomes=frozenset(means["variable"]),
         answered=frozenset(told["variable"]),

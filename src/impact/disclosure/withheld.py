@@ -9,6 +9,8 @@ from impact.disclosure.rule import Rule
 
 __all__ = ["NOTHING", "Withheld"]
 
+HEADLINE = "headline"
+
 
 @dataclass(frozen=True)
 class Withheld:
@@ -27,8 +29,11 @@ class Withheld:
         Hidden numbers of people that are not small, and that no table shows.
     labels : frozenset of str
         Periods, categories and cohorts that too few people have to be named.
-    estimates : frozenset of (str, float)
-        Outcome and value of each estimate that is not shown.
+    estimates : frozenset of (str, str, str, str)
+        Outcome, role, method and inference of each effect of which the first row is not shown.
+    steps : mapping of (str, str, str, str) to (float, float)
+        By outcome, role, method and inference of an effect, by which steps the estimate of its
+        first row is told, and its error.
     subgroups : frozenset of (str, str)
         Outcome and subgroup of which an average, or a number of people, is hidden.
     counted : mapping of (str, str, int) to bool
@@ -45,7 +50,8 @@ class Withheld:
     present: bool = False
     people: frozenset[int] = frozenset()
     labels: frozenset[str] = frozenset()
-    estimates: frozenset[tuple[str, float]] = frozenset()
+    estimates: frozenset[tuple[str, str, str, str]] = frozenset()
+    steps: Mapping[tuple[str, str, str, str], tuple[float, float]] = field(default_factory=dict)
     subgroups: frozenset[tuple[str, str]] = frozenset()
     counted: Mapping[tuple[str, str, int], bool] = field(default_factory=dict)
     blurred: frozenset[str] = frozenset()
@@ -58,6 +64,16 @@ class Withheld:
     def subtracts(self, outcome: str) -> bool:
         """Return whether a count behind an estimate, less shown ones, gives a hidden one."""
         return self.present or outcome in self.answered
+
+    def hides_headline(self, outcome: str) -> bool:
+        """Return whether the headline effect on an outcome is not shown."""
+        own = {each[1] for each in self.estimates if each[0] == outcome}
+        return outcome in self.outcomes or HEADLINE in own
+
+    def headline_step(self, outcome: str) -> float:
+        """Return by which steps the headline effect on an outcome is told; zero if not known."""
+        own = (steps for key, steps in self.steps.items() if key[:2] == (outcome, HEADLINE))
+        return next(own, (0.0, 0.0))[0]
 
 
 NOTHING = Withheld()
