@@ -10,7 +10,7 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from functools import partial
 from itertools import count, islice
 from multiprocessing import get_context
@@ -53,7 +53,7 @@ def _attacked(first: int, jobs: int, folder: Path) -> Iterator[Attacked]:
         return
     quiet = partial(warnings.simplefilter, "ignore")
     with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=quiet) as pool:
-        seeds, waiting = count(first), []
+        seeds, waiting = count(first), list[Future[Attacked]]()
         try:
             while True:
                 ahead = islice(seeds, 4 * jobs - len(waiting))

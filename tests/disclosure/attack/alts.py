@@ -62,7 +62,9 @@ def _bars(text: Text) -> Iterator[Cell]:
             name, _, share = level.rpartition(" ")
             if "%" in share:
                 row, body = f"{name}, share", at["label"]
-                yield Cell(text.section, "Levels by group and period", body, row, (group, wave), share)
+                yield Cell(
+                    text.section, "Levels by group and period", body, row, (group, wave), share
+                )
 
 
 def _flow(text: Text) -> Iterator[Cell]:

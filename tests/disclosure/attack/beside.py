@@ -14,7 +14,9 @@ from attack.reading import Reading
 __all__ = ["listed_estimates", "shown_estimates"]
 
 Row = Mapping[str, Any]
-CAPTION = re.compile(r"^(?P<label>[^:]+): (?:by other methods|with other standard errors and tests)$")
+CAPTION = re.compile(
+    r"^(?P<label>[^:]+): (?:by other methods|with other standard errors and tests)$"
+)
 ERRORS = {
     "clustered (CR1)": "cr1",
     "clustered (CR2)": "cr2",
@@ -70,7 +72,7 @@ def _row(
         return None
     told = dict(zip(("conf_low", "conf_high"), spans(line.get("95% interval", "")), strict=False))
     for column, head in (("estimate", "Estimate"), ("std_error", "Standard error")):
-        told |= {column: one for one in spans(line.get(head, ""))[:1]}
+        told |= dict(zip((column,), spans(line.get(head, "")), strict=False))
     if "estimate" not in told:
         return None
     return {
@@ -113,7 +115,7 @@ def listed_estimates(
     for label, line in lines.items():
         name, by = indicators[label], float(line["by"])
         told = dict(zip(("conf_low", "conf_high"), spans(line.get("Range", "")), strict=False))
-        told |= {"estimate": one for one in spans(line.get("Estimate", ""))[:1]}
+        told |= dict(zip(("estimate",), spans(line.get("Estimate", "")), strict=False))
         main = known.get(name)
         if main is None or "estimate" not in told or found.adjusted or main["method"] not in PLAIN:
             continue

@@ -38,7 +38,7 @@ class Attacked:
     levels : tuple of Recovery
         Who gave an answer of more than two, as averages and spreads tell it.
     editions : tuple of Recovery
-        What follows from that page and the next edition together.
+        What follows from the next edition, and from that and the page together.
     untrue : tuple of str
         Sentences of the attacker's reading that do not hold: the attack would be worthless.
     """
@@ -100,7 +100,8 @@ def _next_edition(case: Pilot, known: Reading, folder: Path, before: Edition) ->
         issue, _ = put_through(parts_of(later, folder), before)
     except (ImpactError, ValueError):
         return ()
-    return between_editions(case, known, later, read_issue(later, issue))
+    after = read_issue(later, issue)
+    return [*recoveries(later, after), *between_editions(case, known, later, after)]
 
 
 def told(one: Attacked) -> str:

@@ -73,7 +73,8 @@ def _people(found: Reading, row: Row) -> list[Hashable]:
 
 def narrowed(found: Reading) -> None:
     """Take in what leaves only some whole numbers, such as degrees of freedom."""
-    for terms, fits, found.system.source in found.sets:
+    for terms, fits, source in found.sets:
+        found.system.source = source
         if any(name not in found.system.places for name in terms):
             continue
         low, high = found.system.at_least(terms), found.system.at_most(terms)

@@ -33,6 +33,7 @@ WAYS = {
     "stayed the same or rose": ("same", "up"),
 }
 
+
 def level_of(cell: Cell) -> tuple[str, str, str]:
     """Return the covariate that a box is about, the level, and what is told of it."""
     told = cell.row.split(", ")
@@ -112,7 +113,8 @@ def say_leaver(found: Reading, cell: Cell) -> None:
     if name and "standard deviations" not in cell.row:
         parts = {
             code: side(
-                {("k", name, group, found.baseline, code): 1.0}, {("lk", lost_on, name, group, code): 1.0}
+                {("k", name, group, found.baseline, code): 1.0},
+                {("lk", lost_on, name, group, code): 1.0},
             )
             for code in found.codes(name)
         }

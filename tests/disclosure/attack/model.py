@@ -17,6 +17,7 @@ from attack.press import Issue
 from attack.published import Cell, estimates_of, read
 from attack.reading import MOST, Reading
 from attack.sentences import say_sentences
+from attack.spreads import say_intervals
 from attack.system import System
 
 __all__ = ["reading"]
@@ -75,6 +76,7 @@ def reading(
     shown += listed_estimates(found, issue.index, title, indicators, estimates)
     rows = list(plain_rows(found, estimates, shown))
     intervals(found, rows)
+    say_intervals(found, cells)
     narrowed(found)
     differences(found, rows)
     narrowed(found)

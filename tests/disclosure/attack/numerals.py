@@ -164,9 +164,7 @@ def _mean(
         found.system.say(joined(squares, size, -low), low=-low)
 
 
-def weighed(
-    parts: Mapping[int, Expression], by: Callable[[int], float]
-) -> dict[Hashable, float]:
+def weighed(parts: Mapping[int, Expression], by: Callable[[int], float]) -> dict[Hashable, float]:
     """Return the sum over people of a number that their answer has."""
     sums: dict[Hashable, float] = {}
     for code, people in parts.items():

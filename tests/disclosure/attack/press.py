@@ -93,8 +93,9 @@ def _neighbours(entry: IndexEntry) -> list[IndexEntry]:
         measures = tuple(replace(one, **numbers, **ends) for one in entry.measures)
         said = Sentence("Another pilot.")
         others.append(
-            IndexEntry(f"other-{at}", f"Other {at}", sentence=said, certainty="low",
-                       measures=measures)
+            IndexEntry(
+                f"other-{at}", f"Other {at}", sentence=said, certainty="low", measures=measures
+            )
         )
     return others
 
@@ -110,7 +111,9 @@ def undrawn() -> Iterator[None]:
     def figure(_: Any, alt: str) -> Figure:
         return Figure(BLANK, alt, 1, 1)
 
-    nothing = {name: lambda *_, **__: None for name in ("trend", "levels", "flow", "love", "forest")}
+    nothing = {
+        name: lambda *_, **__: None for name in ("trend", "levels", "flow", "love", "forest")
+    }
     with (
         mock.patch("impact.report.pictures._figure", figure),
         mock.patch.multiple("impact.figures", effect=lambda *_, **__: None, **nothing),

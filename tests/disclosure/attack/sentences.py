@@ -46,8 +46,10 @@ def say_sentences(found: Reading, estimates: pd.DataFrame) -> None:
     if not found.names:
         return
     methods = _headlines(estimates)
-    permuted = [] if estimates.empty else list(
-        estimates.loc[estimates["inference"] == "permutation", "outcome"]
+    permuted = (
+        []
+        if estimates.empty
+        else list(estimates.loc[estimates["inference"] == "permutation", "outcome"])
     )
     for text, name, method, said in _about(found, methods, permuted):
         found.system.source = f"{text.section} / {text.said}"

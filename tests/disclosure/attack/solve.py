@@ -83,7 +83,7 @@ def recoveries(
     for what, terms, true in sought:
         ends = _range(found, terms, minimum)
         if ends and ends[1] - ends[0] + 1 < minimum and ends[0] <= true <= ends[1]:
-            because = found.system.because(terms) if len(hits) < EXPLAINED else []
+            because = found.system.because(terms) if true or len(hits) < EXPLAINED else ()
             hits.append(Recovery(what, *ends, true, tuple(because)))
             if len(hits) >= most:
                 return hits
@@ -197,7 +197,7 @@ def _sums(found: Reading, known: Mapping[Hashable, int]) -> Iterator[tuple[str, 
 
 def _differences(found: Reading, known: Mapping[Hashable, int]) -> Iterator[tuple[str, Expression]]:
     for group in found.groups:
-        for wave in found.waves if found.followed else ():
+        for wave in found.waves if found.followed and len(found.waves) > 1 else ():
             if ("N", group, wave) in known and ("U", group) in known:
                 yield f"not there at {wave}, {group}", {("U", group): 1.0, ("N", group, wave): -1.0}
         for outcome in found.names.values():

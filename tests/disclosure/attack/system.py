@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, linprog, milp
@@ -12,7 +13,7 @@ from scipy.sparse import csr_matrix, vstack
 
 __all__ = ["Expression", "System"]
 
-Expression = Mapping[Hashable, float]
+Expression = Mapping[Any, float]
 EASE = 1e-6
 SECONDS = 0.5
 TRIES = 6
@@ -29,7 +30,6 @@ class System:
     rows: list[tuple[list[int], list[float], float, float]] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     source: str = ""
-    tries: int = TRIES
     tries: int = TRIES
     seen: list[np.ndarray] = field(default_factory=list)
     _built: tuple[csr_matrix, np.ndarray, np.ndarray] | None = None

@@ -13,7 +13,6 @@ __all__ = ["LEVELLED", "level_of", "start_of", "twice_of"]
 LEVELLED = ("nation", "female")
 
 
-
 def level_of(rows: pd.DataFrame, column: str) -> pd.Series:
     """Return which level of a covariate each row has, as a page names it."""
     if column == "female":
@@ -50,9 +49,7 @@ def twice_of(
     return found
 
 
-def _moved(
-    start: pd.DataFrame, last: pd.DataFrame, name: str, group: str
-) -> dict[Hashable, float]:
+def _moved(start: pd.DataFrame, last: pd.DataFrame, name: str, group: str) -> dict[Hashable, float]:
     """Return how many of those who answered twice went which way."""
     first, second = (
         one[one[f"{name}_state"] == "n"].set_index("id")[name] for one in (start, last)
