@@ -46,8 +46,8 @@ def shown_estimates(found: Reading, cells: Sequence[Cell], rows: pd.DataFrame) -
     lines: dict[tuple[str, str], dict[str, str]] = {}
     for cell in cells:
         at = CAPTION.match(cell.caption)
-        if at and at["label"] in found.names and not cell.hidden:
-            key = (found.names[at["label"]], f"{cell.caption} / {cell.row}")
+        if at and found.named(at["label"]) and not cell.hidden:
+            key = (found.named(at["label"]), f"{cell.caption} / {cell.row}")
             lines.setdefault(key, {"row": cell.row})[cell.column[0]] = cell.text
     known = {} if rows.empty else rows.groupby("outcome", sort=False).first().to_dict("index")
     found_rows = (_row(found, name, line, known.get(name)) for (name, _), line in lines.items())

@@ -121,8 +121,8 @@ def _flow(found: Reading, cell: Cell, group: str) -> None:
     if cell.body == "Lost in between":
         say_lost(found, cell, group)
     about = re.match(r"No answer at the end: (.+), share", cell.row)
-    if about and about.group(1) in found.names:
-        _lost_on(found, cell, over, found.names[about.group(1)])
+    if about and found.named(about.group(1)):
+        _lost_on(found, cell, over, found.named(about.group(1)))
     if cell.row == "used" and found.all_waves and not found.step:
         names = [("N", one, wave) for one in found.groups for wave in found.waves]
         say_count(found, cell, names)
@@ -178,9 +178,9 @@ def _level(found: Reading, cell: Cell, group: str) -> None:
 
 def _subgroups(found: Reading, cell: Cell, group: str) -> None:
     at = re.match(r"^(.+), by (\w+)(?:, .+)?$", cell.body)
-    if not at or at.group(1) not in found.names or found.weighted:
+    if not at or not found.named(at.group(1)) or found.weighted:
         return
-    name, column = found.names[at.group(1)], at.group(2).lower()
+    name, column = found.named(at.group(1)), at.group(2).lower()
     row = cell.row.removesuffix(", answered")
     level, _, wave = row.rpartition(", ")
     if wave not in found.waves:

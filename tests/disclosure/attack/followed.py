@@ -128,7 +128,7 @@ def say_leaver(found: Reading, cell: Cell) -> None:
 def _lost_on(found: Reading) -> str:
     """Return the outcome on which people were lost, or that they were lost on any."""
     about = [re.search(r"Lost: .* without an answer on “(.+?)” at", t.said) for t in found.texts]
-    names = [found.names[one.group(1)] for one in about if one and one.group(1) in found.names]
+    names = [one for at in about if at and (one := found.named(at.group(1)))]
     return names[0] if names else "lost"
 
 

@@ -46,7 +46,7 @@ def kind_of(cell: Cell) -> str:
 
 
 def outcome_of(found: Reading, label: str) -> str:
-    return found.names.get(label.partition(", ")[0], "")
+    return found.named(label.partition(", ")[0])
 
 
 def say_count(found: Reading, cell: Cell, names: Sequence[Hashable]) -> None:

@@ -38,6 +38,10 @@ class Reading:
         """Return the groups that a column is made of."""
         return self.groups if group == "a" else (group,)
 
+    def named(self, label: str) -> str:
+        """Return the outcome of a label, which may tell its scale; empty where there is none."""
+        return self.names.get(re.sub(r" \(\S+–\S+\)$", "", label), "")
+
     def codes(self, name: str) -> tuple[int, ...]:
         """Return the answers that an outcome can have, none where they are not so few."""
         if name not in self.scales:

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from attack.numerals import people_in
-from attack.published import Text
-from attack.reading import Reading
+from attack.published import Span, Text, number
+from attack.reading import MOST, Reading
 from attack.system import total
 from attack.truth import STATES
 
@@ -79,14 +79,14 @@ def _about(
             continue
         named = NAMED.match(text.said)
         label = caption.partition(":")[0] if text.section == "effects" else ""
-        if named and named["label"] in found.names and named["method"] in METHODS:
-            name = found.names[named["label"]]
+        if named and found.named(named["label"]) and named["method"] in METHODS:
+            name = found.named(named["label"])
             yield text, name, METHODS[named["method"]], named["said"]
         elif text.section == "methods" and methods:
             name = next((o for o in permuted if UNLIKE.search(text.said)), first)
             yield text, name, methods.get(name, ""), text.said
-        elif label in found.names:
-            yield text, found.names[label], "event_study", text.said
+        elif found.named(label):
+            yield text, found.named(label), "event_study", text.said
 
 
 def _left_out(found: Reading, said: str, name: str, method: str) -> None:
@@ -138,7 +138,7 @@ def _complete(found: Reading) -> None:
             continue
         labels = at.group(1).split(", ") if at.group(1) else list(found.names)
         found.system.source = f"{text.section} / {text.said}"
-        for name in (found.names[label] for label in labels if label in found.names):
+        for name in filter(None, map(found.named, labels)):
             for group in found.groups:
                 for wave in found.waves:
                     found.system.equal(total((s, name, group, wave) for s in STATES))
@@ -156,5 +156,12 @@ def _cost(found: Reading) -> None:
         return
     digit = 10.0 ** (len(f"{one:.0f}") - 1)
     below = digit / 20 if one == digit else digit / 2
+    least, most = amount / (one + digit / 2), amount / (one - below)
     found.system.source = f"cost / {each.group()}"
-    found.system.say({("U", "t"): 1.0}, amount / (one + digit / 2), amount / (one - below))
+    if not found.guarded or not found.step:
+        found.system.say({("U", "t"): 1.0}, least, most)
+        return
+    # Divided by the participants, or by a rounded number of them.
+    near = [people for people in range(0, MOST, found.step) if least <= people <= most]
+    spans = [Span(least, most), *(s for p in near if (s := number(f"{p}", near=found.step)))]
+    found.system.say({("U", "t"): 1.0}, min(s.low for s in spans), max(s.high for s in spans))
