@@ -127,7 +127,8 @@ def _sizes(found: Reading, said: str, name: str, method: str) -> None:
 def _say(found: Reading, told: str, terms: Mapping[Hashable, float]) -> None:
     span = people_in(found, told)
     if span is not None:
-        found.system.say(terms, span.low, span.high)
+        # A note on nobody is not made.
+        found.system.say(terms, max(span.low, 1.0), span.high)
 
 
 def _complete(found: Reading) -> None:

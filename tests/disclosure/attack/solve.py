@@ -188,6 +188,9 @@ def _sums(found: Reading, known: Mapping[Hashable, int]) -> Iterator[tuple[str, 
                 names = [(state, outcome, one, wave) for one in groups]
                 if len(groups) > 1 and all(name in known for name in names):
                     yield f"{state} {outcome} at {wave} in all", total(names)
+        names = [(s, outcome, one, wave) for s in STATES for one in groups for wave in found.waves]
+        if found.all_waves and all(name in known for name in names):
+            yield f"no answer {outcome} at all", total(names)
         for wave in found.waves:
             for group in groups:
                 names = [(state, outcome, group, wave) for state in STATES]
@@ -225,9 +228,10 @@ def _differences(found: Reading, known: Mapping[Hashable, int]) -> Iterator[tupl
     if len(found.groups) > 1:
         for outcome in found.names.values():
             names = [("A", outcome, one) for one in found.groups]
-            if all(name in known for name in names):
-                people = total(("U", one) for one in found.groups)
-                yield f"not in the analysis of {outcome}", {**people, **total(names, -1.0)}
+            for kind, said in (("U", "not in the analysis"), ("E", "left out of the analysis")):
+                over = [(kind, *name[1:]) if kind == "E" else (kind, name[2]) for name in names]
+                if all(name in known for name in (*names, *over)):
+                    yield f"{said} of {outcome}", {**total(over), **total(names, -1.0)}
 
 
 def issues_fit(pilot: Pilot, found: Reading) -> list[str]:
