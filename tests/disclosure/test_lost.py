@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pandas as pd
@@ -192,7 +193,7 @@ def test_numbers_that_others_hold_but_for_a_few_are_rounded():
     assert told.to_dict() == {
         "eligible": 350,
         "enrolled": 180,
-        "baseline": 172,
+        "baseline": 170,
         "analysed": 170,
         "matched": 350,
     }
@@ -225,4 +226,5 @@ def test_the_page_draws_the_flow_of_released_numbers(tmp_path, monkeypatch):
     page = render_page(given)
     assert "Flow of participants, in boxes from top to bottom." in page
     assert "The pilot was open to: about 330" in page
-    assert "333" not in page.replace("0.333", "")
+    text = re.sub(r"base64,[A-Za-z0-9+/=]+", "", page)
+    assert "333" not in text.replace("0.333", "")

@@ -140,18 +140,26 @@ def units(*counts):
 
 
 def test_a_count_that_a_table_hides_is_hidden_in_the_text():
-    """Of 24 people 7 are hidden, so 17 and 24 are rounded in the table, and not in the text."""
+    """Of 24 people 7 are hidden, 17 and 24 are rounded, in the table and in the text."""
     text = Statement("limits", (Sentence("%(n)s of %(m)s", counts={"n": 17, "m": 24}),))
-    assert str(release([STATUS, text], RULE).parts[1].sentences[0]) == "17 of 24"
+    assert str(release([STATUS, text], RULE).parts[1].sentences[0]) == "20 of 20"
     released = release([STATUS, units(17, 7, 24), text], RULE).parts[2]
-    assert str(released.sentences[0]) == "not shown of not shown"
+    assert str(released.sentences[0]) in ("20 of 20", "not shown of 20", "20 of not shown")
 
 
-def test_a_cost_divided_by_a_hidden_count_is_not_told():
-    each = Sentence("About %(each)s for each.", {"each": "6,000"}, {"per": 17})
-    text = Statement("cost", (each,))
-    assert "6,000" in str(release([STATUS, text], RULE).parts[1].sentences[0])
-    assert "6,000" not in str(release([STATUS, units(17, 7, 24), text], RULE).parts[2].sentences[0])
+def test_a_cost_is_divided_by_the_rounded_number_of_people():
+    """100,000 over 17 would be 6,000: of 16 to 18 people. Over 20 it is 5,000."""
+    whole = Sentence("It cost %(amount)s.", {"amount": "100000"})
+    each = Sentence("About %(each)s for each.", {"each": "6000"}, {"per": 17})
+    text = Statement("cost", (whole, each))
+    assert str(release([STATUS, text], RULE).parts[1].sentences[1]) == "About 5000 for each."
+    few = Statement("cost", (whole, Sentence(each.text, each.values, {"per": 7})))
+    assert "0 for" not in str(release([STATUS, few], RULE).parts[1].sentences[1])
+
+
+def test_a_cost_for_each_without_the_whole_is_not_told():
+    each = Sentence("About %(each)s for each.", {"each": "6000"}, {"per": 17})
+    assert "6000" not in str(release([STATUS, Statement("cost", (each,))], RULE).parts[1])
 
 
 def test_a_sentence_about_a_withheld_outcome_is_withheld():
@@ -203,11 +211,13 @@ def test_a_finding_about_enough_people_keeps_its_words_and_loses_its_inner_numbe
     assert str(released.reasons[0]) == "fewer than 10 people were lost."
 
 
-def test_estimates_of_few_people_are_blank_and_the_rest_has_four_digits():
+def test_estimates_of_few_people_are_blank_and_the_rest_is_told_by_steps():
     frame = pd.concat([effect(200).rows, effect(3).rows], ignore_index=True)
     released = release_estimates(frame, [200, 3], RULE)
     assert tuple(released.columns) == GLOSSARY
-    assert released["estimate"].tolist()[0] == 0.1235
+    # An error of .988 of 120 people: by tenths, and so the estimate.
+    assert released["estimate"].tolist()[0] == 0.1
+    assert released["std_error"].tolist()[0] == 1.0
     numbers = ["estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high"]
     assert released.loc[1, [*numbers, "n_obs", "n_units", "n_treated", "n_clusters"]].isna().all()
     assert released.loc[1, "outcome"] == "v"
@@ -242,7 +252,7 @@ def test_of_two_estimates_that_differ_by_a_few_people_the_first_is_shown(more):
     headline, other = effect(200), effect(200, 0.5)
     other = EffectResult(other.rows.assign(**more), 200, "alternative")
     shown = release([STATUS, Effects((headline, other))], RULE).parts[1].to_frame()
-    assert shown["estimate"].tolist()[0] == 0.1235
+    assert shown["estimate"].tolist()[0] == 0.1
     assert shown["estimate"].isna().tolist() == [False, True]
     status = Status("counties", "Counties", guarded=False, unit_is="place")
     free = release([status, Effects((headline, other))], Rule(10, guarded=False)).parts[1]
@@ -259,19 +269,29 @@ def test_a_row_that_differs_by_a_few_people_is_left_out_of_an_effect_with_severa
     rows = pd.concat([effect(200).rows, effect(200, 0.5).rows.assign(n_units=117)])
     whole = EffectResult(rows.reset_index(drop=True), 200, "other_methods")
     released = release([STATUS, whole], RULE).parts[1]
-    assert released.rows["estimate"].tolist() == [0.1235]
+    assert released.rows["estimate"].tolist() == [0.1]
     assert "almost the same people" in str(released.notes[0])
 
 
 def test_an_estimate_that_is_not_shown_is_not_told_by_its_finding_or_beside_a_published_one():
-    other = EffectResult(effect(200, 0.5).rows.assign(n_units=119), 200, "alternative")
-    rows = pd.DataFrame(
-        {"outcome": ["v", "v"], "ours": [0.12345678, 0.5], "ours_std_error": [1.0, 1.0]}
-    )
+    few = effect(200, 0.5).rows.assign(n_units=119, inference="hc1")
+    other = EffectResult(few, 200, "alternative")
+    rows = pd.DataFrame({"outcome": "v", "method": "did", "inference": ["cr1", "hc1"]})
+    rows = rows.assign(ours=[0.12345678, 0.5], ours_std_error=1.0)
     effects = Effects((effect(200), other))
     parts = release([STATUS, effects, Replication(rows, 200), finding(estimate=0.5)], RULE).parts
     assert parts[2].rows["ours"].isna().tolist() == [False, True]
     assert math.isnan(parts[3].estimate)
+
+
+def test_an_estimate_that_is_not_shown_does_not_blank_an_equal_one():
+    few = effect(200).rows.assign(n_units=119, inference="hc1")
+    effects = Effects((effect(200), EffectResult(few, 200, "alternative")))
+    rows = pd.DataFrame({"outcome": "v", "method": "did", "inference": ["cr1", "hc1"]})
+    rows = rows.assign(ours=0.12345678, ours_std_error=1.0)
+    parts = release([STATUS, effects, Replication(rows, 200), finding(estimate=0.12345678)], RULE)
+    assert parts.parts[2].rows["ours"].isna().tolist() == [False, True]
+    assert parts.parts[3].estimate == 0.1
 
 
 def test_estimates_about_places_keep_seven_digits():

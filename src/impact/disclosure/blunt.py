@@ -9,7 +9,7 @@ says the same. So of people and households
 - an estimate and its interval are told by steps of the same size as the error's last digit, on a
   yes or no by whole percents at least: a difference of shares of few people is the difference of
   few fractions;
-- statistics and p-values have two digits, or one; p-values below a thousandth are told as one;
+- statistics and p-values have two digits, or one; p-values below a thousandth are told as half of one;
 - error, statistic and p-value are left out where fewer than the minimum of different degrees of
   freedom fit them.
 """
@@ -84,8 +84,8 @@ def _blunt(
         told[name], halves[name] = stepped(value, own), own / 2
     p_value = float(row.get("p_value", math.nan))
     digits = DIGITS if people >= MANY else 1
-    told["p_value"] = max(significant(p_value, digits), LEAST_P) if p_value == p_value else p_value
-    halves["p_value"] = max(_half(told["p_value"]), LEAST_P if told["p_value"] == LEAST_P else 0)
+    told["p_value"] = significant(p_value, digits) if not p_value < LEAST_P else LEAST_P / 2
+    halves["p_value"] = LEAST_P / 2 if p_value < LEAST_P else _half(told["p_value"])
     clear = _counts_people(full) and len(possible(told, halves)) < rule.minimum_cell
     return told | dict.fromkeys(ERRORS, math.nan) if clear else told
 

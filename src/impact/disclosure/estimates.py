@@ -21,11 +21,12 @@ from dataclasses import replace
 
 import pandas as pd
 
+from impact.disclosure.almost import SUBGROUPS, almost_the_same, is_blank
 from impact.disclosure.blunt import blunted, step_of
-from impact.disclosure.editions import NOTHING_BEFORE, Edition, rows_apart
+from impact.disclosure.editions import NOTHING_BEFORE, Edition
 from impact.disclosure.rule import Rule
 from impact.disclosure.sentences import gate_notes, gate_sentences
-from impact.disclosure.withheld import NOTHING, Withheld
+from impact.disclosure.withheld import HEADLINE, NOTHING, Withheld
 from impact.results import EffectResult, Effects, Sentence
 
 __all__ = ["gate_effects", "release_estimates"]
@@ -33,7 +34,6 @@ __all__ = ["gate_effects", "release_estimates"]
 NUMBERS = ["estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high"]
 COUNTS = ["n_obs", "n_units", "n_treated"]
 APART = 2
-SUBGROUPS = "by_subgroup"
 PARTS = (
     "Within subgroups nothing is shown that would tell about fewer than %(minimum)s people, here "
     "or beside their averages."
@@ -41,6 +41,11 @@ PARTS = (
 NEAR = (
     "An estimate that rests on almost the same people as another one is not shown: the two would "
     "tell about fewer than %(minimum)s people."
+)
+STEPS = (
+    "Estimates, intervals and errors are rounded, more coarsely where they are of fewer people, so "
+    "that they do not tell how many there were; so are p-values, and those below 0.001 are told as "
+    "below."
 )
 
 
@@ -166,13 +171,14 @@ def gate_effects(
         With the estimates that are not shown, and the cohorts that their terms name.
     """
     every = [one for part in parts for one in (part if isinstance(part, Effects) else (part,))]
-    split = list(zip(every, _near(every, rule, withheld, before), strict=True))
-    gone = [one.rows if _blank(one, rule, withheld) else one.rows[near] for one, near in split]
-    first = {_key(one) for one, near in split if _blank(one, rule, withheld) or near.iloc[0]}
+    split = list(zip(every, almost_the_same(every, rule, withheld, before), strict=True))
+    gone = [one.rows if is_blank(one, rule, withheld) else one.rows[near] for one, near in split]
+    first = {_key(one) for one, near in split if is_blank(one, rule, withheld) or near.iloc[0]}
     withheld = replace(
         withheld,
         labels=withheld.labels | {name for rows in gone for name in _cohorts(rows)},
         estimates=withheld.estimates | first,
+        headlines={str(one.outcome): float(one.estimate) for one in every if one.role == HEADLINE},
         steps={_key(one): _steps(one, rule, withheld) for one in every},
     )
     gated = iter([_gated(one, near, rule, withheld) for one, near in split])
@@ -180,42 +186,11 @@ def gate_effects(
     for part in parts:
         if isinstance(part, Effects):
             reasons = gate_sentences(part.reasons, rule, withheld)
+            reasons += (Sentence(STEPS),) if rule.guarded else ()
             found.append(Effects(tuple(next(gated) for _ in part), reasons))
         else:
             found.append(next(gated))
     return found, withheld
-
-
-def _blank(effect: EffectResult, rule: Rule, withheld: Withheld) -> bool:
-    """Whether an effect is not shown, whatever stands beside it."""
-    return rule.guarded and (rule.small(effect.base) or effect.outcome in withheld.outcomes)
-
-
-def _near(
-    every: Sequence[EffectResult], rule: Rule, withheld: Withheld, earlier: Edition
-) -> Iterator[pd.Series[bool]]:
-    """Yield which rows differ by a few units or rows of data from one that is shown before."""
-    told: dict[str, dict[tuple[int, int], None]] = {}
-    for effect in every:
-        before = told.setdefault(effect.outcome, {})
-        near = []
-        for own in zip(effect.rows["n_units"], effect.rows["n_obs"], strict=True):
-            apart = [abs(a - b) for sizes in before for a, b in zip(own, sizes, strict=True)]
-            near.append(rule.guarded and any(0 < few < rule.minimum_cell for few in apart))
-            # Subgroups lie beside each other: they are compared with the whole alone.
-            beside = effect.role == SUBGROUPS
-            if not (beside or near[0] or near[-1] or _blank(effect, rule, withheld)):
-                before[own] = None
-        old = rows_apart(earlier, effect, rule)
-        near = [one or old[at] or _apart(effect, at, withheld) for at, one in enumerate(near)]
-        yield pd.Series(near, index=effect.rows.index, dtype=bool) | near[0]
-
-
-def _apart(effect: EffectResult, at: int, withheld: Withheld) -> bool:
-    """Whether a row is of a subgroup of which the tables hide an average."""
-    name, split, _ = str(effect.rows["term"].iloc[at]).partition(": ")
-    hidden = (effect.outcome, name) in withheld.subgroups
-    return bool(effect.role == SUBGROUPS and split and hidden)
 
 
 def _cohorts(rows: pd.DataFrame) -> Iterator[str]:
@@ -241,7 +216,7 @@ def _gated(
     effect: EffectResult, near: pd.Series[bool], rule: Rule, withheld: Withheld
 ) -> EffectResult:
     """Return an effect with the rows that are shown; where none is, with a blank one."""
-    blank = near.all() or _blank(effect, rule, withheld)
+    blank = near.all() or is_blank(effect, rule, withheld)
     base = 0 if blank else effect.base
     kept = effect.rows.iloc[:1] if blank else effect.rows[~near]
     fewer = any(

@@ -31,21 +31,23 @@ def gate_finding(finding: Finding, rule: Rule, withheld: Withheld = NOTHING) -> 
     if rule.small(finding.base) or _gives_back(finding, rule, withheld):
         return _neutral(finding, rule, withheld)
     step = withheld.headline_step(finding.outcome)
-    said = {
-        name: _by_steps(gate_sentence(sentence, rule, withheld), step)
-        for name in ("sentence", "effect", "span")
-        if (sentence := getattr(finding, name)) is not None
-    }
-    ends = {
-        name: stepped(rule.round(getattr(finding, name)), step)
-        for name in ("estimate", "conf_low", "conf_high")
-    }
+
+    def said(sentence: Sentence) -> Sentence:
+        return _by_steps(gate_sentence(sentence, rule, withheld), step)
+
+    def told(value: float) -> float:
+        return stepped(rule.round(value), step)
+
     return replace(
         finding,
-        **said,
+        sentence=said(finding.sentence),
+        effect=said(finding.effect),
+        span=None if finding.span is None else said(finding.span),
         reasons=gate_sentences(finding.reasons, rule, withheld),
         details=details,
-        **ends,
+        estimate=told(finding.estimate),
+        conf_low=told(finding.conf_low),
+        conf_high=told(finding.conf_high),
     )
 
 
@@ -56,7 +58,7 @@ def gate_findings(findings: Findings, rule: Rule, withheld: Withheld = NOTHING) 
 
 def _gives_back(finding: Finding, rule: Rule, withheld: Withheld) -> bool:
     """Whether the finding would give back what the tables or the estimates hide."""
-    return rule.guarded and withheld.hides_headline(finding.outcome)
+    return rule.guarded and withheld.hides_headline(finding.outcome, finding.estimate)
 
 
 def _by_steps(sentence: Sentence, step: float) -> Sentence:

@@ -14,6 +14,7 @@ from impact.results import Replication
 __all__ = ["gate_replication"]
 
 OURS = ["ours", "ours_std_error"]
+COMPARED = frozenset({"headline", "alternative", "convention"})
 KEY = ("outcome", "method", "inference")
 
 
@@ -24,7 +25,7 @@ def gate_replication(
     rows = replication.rows.copy()
     blank = pd.Series(rule.small(replication.base), index=rows.index, dtype=bool)
     if "outcome" in rows:
-        hidden = {(outcome, method, by) for outcome, _, method, by in withheld.estimates}
+        hidden = {(key[0], *key[2:]) for key in withheld.estimates if key[1] in COMPARED}
         keys = [tuple(row.get(name, "") for name in KEY) for row in rows.to_dict("records")]
         gone = [key in hidden or key[0] in withheld.outcomes for key in keys]
         blank |= pd.Series(gone, index=rows.index, dtype=bool) & rule.guarded

@@ -31,10 +31,10 @@ import math
 
 import pandas as pd
 
-from impact.disclosure.beside import LOST_ON, is_share
+from impact.disclosure.beside import LOST_ON, is_lost, is_share
 from impact.disclosure.rule import Rule, significant
 from impact.disclosure.sentences import rounded_rows
-from impact.disclosure.steps import find_apart, find_ends, find_steps, is_coarse, nice, width
+from impact.disclosure.steps import find_apart, find_ends, find_steps, nice, width
 from impact.results import Sentence
 from impact.results.summary import COUNTS
 
@@ -44,8 +44,15 @@ PLACES = frozenset({"clusters", "places"})
 MEANS = frozenset({"change", "low", "high"})
 APART = frozenset({"changes", "leavers", "reliability", "subgroups"})
 STEPS = frozenset({"eligible", "enrolled", "analysed", "matched"})
+TWOS = "Shares are rounded to the nearest two in a hundred, so they need not add up to a hundred."
+TENS = "Shares are rounded to the nearest ten in a hundred, so they need not add up to a hundred."
 FIVES = "Shares are rounded to the nearest five in a hundred, so they need not add up to a hundred."
 ROW = ["section", "variable", "category", "group", "period"]
+SHARES = {0.02: TWOS, 0.05: FIVES, 0.1: TENS}
+ENDS = (
+    "The ends of intervals are rounded, more coarsely where they are of fewer people, so that they "
+    "do not tell how many there were."
+)
 NEAREST = "Numbers of people are rounded to the nearest %(nearest)s."
 FLOW = (
     "To how many the pilot was open, how many took it up, are in the analysis, are found in the "
@@ -134,8 +141,10 @@ def rounding_notes(cells: pd.DataFrame, rule: Rule) -> tuple[Sentence, ...]:
     if cells["section"].eq("data").any():
         text = "Numbers beside these tables are rounded to the nearest %(nearest)s."
         said.append(Sentence(text, {"nearest": rule.minimum_cell}))
-    if (is_coarse(shown) & (shown["statistic"] == "share")).any():
-        said.append(Sentence(FIVES))
+    told = set(shown["step"][is_share(shown) & ~is_lost(shown)].round(6))
+    said += [Sentence(text) for step, text in SHARES.items() if step in told]
+    if shown["statistic"].isin(("low", "high")).any() and cells["section"].eq("trends").any():
+        said.append(Sentence(ENDS))
     near = is_near(shown) & shown["statistic"].isin(COUNTS) & (shown["variable"] != "rows")
     if near.any():
         steps = shown["section"].eq("flow") & ~shown["rough"]

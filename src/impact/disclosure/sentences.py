@@ -6,6 +6,7 @@ A count that the page's tables hide is hidden in its text, too.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import replace
@@ -118,16 +119,18 @@ def _costs(statement: Statement, rule: Rule) -> tuple[Sentence, ...]:
     amounts = [
         float(said.values["amount"]) for said in statement.sentences if AMOUNT in said.values
     ]
-    if not (rule.guarded and amounts):
+    if not rule.guarded:
         return statement.sentences
-    return tuple(_cost(said, amounts[0], rule) for said in statement.sentences)
+    amount = amounts[0] if amounts else math.nan
+    return tuple(_cost(said, amount, rule) for said in statement.sentences)
 
 
 def _cost(sentence: Sentence, amount: float, rule: Rule) -> Sentence:
-    people = rule.near(sentence.counts.get(PER, 0))
-    if EACH not in sentence.values or not people:
+    if PER not in sentence.counts or rule.small(sentence.counts[PER]):
         return sentence
-    each = f"{significant(amount / people, 1):.0f}"
+    if EACH not in sentence.values or math.isnan(amount):
+        return Sentence(INSTEAD, {"minimum": rule.minimum_cell})
+    each = f"{significant(amount / rule.near(sentence.counts[PER]), 1):.0f}"
     return replace(sentence, values={**sentence.values, EACH: each})
 
 

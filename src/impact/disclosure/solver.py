@@ -29,11 +29,7 @@ NEIGHBOURS = 40
 class Found:
     """A secret that a reader narrows down.
 
-    Parameters
-    ----------
-    secret : Secret
-    width : float
-        How many whole numbers it can be.
+    ``width`` is how many whole numbers it can be.
     """
 
     secret: Secret

@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from impact.disclosure.beside import is_share
+from impact.disclosure.beside import is_expected, is_share
 from impact.disclosure.rule import Rule
 from impact.results.summary import COUNTS
 
@@ -77,6 +77,9 @@ def find_steps(cells: pd.DataFrame, rule: Rule) -> pd.Series:
     if told.any():
         least = people[told].min()
         steps = steps.mask(blurred, next(step for most, step in STEPS_OF if least >= most))
+    # What is expected without the pilot is a sum of averages, as coarse as they are.
+    own = steps.groupby([cells["section"], cells["variable"]]).transform("max")
+    steps = steps.mask(is_expected(cells) & steps.isna(), own)
     coarse = share & (is_coarse(cells) | find_apart(cells, rule))
     return steps.mask(coarse, steps.clip(lower=TWENTIETH))
 
@@ -94,7 +97,7 @@ def find_ends(cells: pd.DataFrame, rule: Rule) -> pd.Series:
     steps = [ends_step(error, people, rule.minimum_cell) for error, people in errors]
     row = cells.groupby(ROW, sort=False, dropna=False).ngroup()
     least = find_steps(cells, rule).groupby(row).transform("max").fillna(0.0)
-    found[ends] = steps
+    found = pd.Series(steps, index=cells.index[ends], dtype=float).reindex(cells.index)
     return found.clip(lower=least)
 
 
@@ -112,8 +115,9 @@ def width(cells: pd.DataFrame) -> pd.Series:
 def ends_step(error: float, people: float, minimum: int) -> float:
     """Return the step of an interval's ends, and of its centre, that hides how many are behind it.
 
-    An error falls with the root of their number. Steps of the error times the minimum over the
-    number leave it as unsure as the minimum: the smallest of 1, 2, 5, 10 … that reaches this.
+    An error falls with the root of their number. Steps of twice the error times the minimum over
+    the number leave it twice as unsure as the minimum: the smallest of 1, 2, 5, 10 … that reaches
+    this.
 
     Parameters
     ----------
@@ -132,9 +136,9 @@ def ends_step(error: float, people: float, minimum: int) -> float:
     Examples
     --------
     >>> ends_step(0.095, 46, 10), ends_step(0.033, 343, 10)
-    (0.05, 0.001)
+    (0.05, 0.002)
     """
-    return nice(error * minimum / people) if people > 0 else math.nan
+    return nice(2 * error * minimum / people) if people > 0 else math.nan
 
 
 def nice(size: float) -> float:

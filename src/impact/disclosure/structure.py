@@ -113,7 +113,10 @@ def _categories(made: Knowledge, counted: Sequence[Counted]) -> None:
         if base is None:
             base = made.find(name, where[0], next(iter(parts)), *where[1:])
         _equal(made, base, parts.values())
-    for parts_ in same.values():
+    for own, parts_ in same.items():
+        if len({made.values[at] for at in parts_}) > 1:
+            _equal(made, made.find("n", own[0], "", *own[1:]), parts_)
+            continue
         for first, second in pairwise(parts_):
             _equal(made, first, [second])
 

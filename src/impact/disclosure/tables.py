@@ -38,7 +38,7 @@ from impact.disclosure.reader import linked
 from impact.disclosure.rounding import is_near, rounded, rounding_notes
 from impact.disclosure.rule import Rule
 from impact.disclosure.sentences import gate_notes, rough_notes
-from impact.disclosure.steps import find_apart, find_blurred, find_rough
+from impact.disclosure.steps import find_apart, find_blurred, find_rough, find_steps
 from impact.disclosure.withheld import NOTHING, Withheld
 from impact.results import SummaryTable
 from impact.results.summary import COUNTS
@@ -48,7 +48,7 @@ __all__ = ["gate_tables"]
 PRESENT = frozenset({"units", "lost"})
 ANSWERS = COUNTS - {"units", "lost"}
 CENTRES = frozenset({"mean", "share"})
-OURS = ["table", "section", "rough", "apart", "few"]
+OURS = ["table", "section", "rough", "apart", "few", "step"]
 NEAR = 1e-6
 
 
@@ -80,6 +80,7 @@ def gate_tables(
     cells["section"] = cells["table"].map(lambda at: tables[at].section).astype("str")
     cells["rough"] = find_rough(cells, rule)
     cells["apart"] = find_apart(cells, rule) & rule.guarded
+    cells["step"] = find_steps(cells, rule)
     told = rounded(cells, rule) if rule.guarded else cells["value"]
     cells["few"] = _few(cells, rule)
     hidden = np.zeros(2 * len(cells) + len(estimated), dtype=bool)

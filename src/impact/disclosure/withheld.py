@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from impact.disclosure.rule import Rule
 
-__all__ = ["NOTHING", "Withheld"]
+__all__ = ["HEADLINE", "NOTHING", "Withheld"]
 
 HEADLINE = "headline"
 
@@ -31,6 +32,8 @@ class Withheld:
         Periods, categories and cohorts that too few people have to be named.
     estimates : frozenset of (str, str, str, str)
         Outcome, role, method and inference of each effect of which the first row is not shown.
+    headlines : mapping of str to float
+        By outcome the headline estimate, in full.
     steps : mapping of (str, str, str, str) to (float, float)
         By outcome, role, method and inference of an effect, by which steps the estimate of its
         first row is told, and its error.
@@ -51,6 +54,7 @@ class Withheld:
     people: frozenset[int] = frozenset()
     labels: frozenset[str] = frozenset()
     estimates: frozenset[tuple[str, str, str, str]] = frozenset()
+    headlines: Mapping[str, float] = field(default_factory=dict)
     steps: Mapping[tuple[str, str, str, str], tuple[float, float]] = field(default_factory=dict)
     subgroups: frozenset[tuple[str, str]] = frozenset()
     counted: Mapping[tuple[str, str, int], bool] = field(default_factory=dict)
@@ -65,10 +69,12 @@ class Withheld:
         """Return whether a count behind an estimate, less shown ones, gives a hidden one."""
         return self.present or outcome in self.answered
 
-    def hides_headline(self, outcome: str) -> bool:
-        """Return whether the headline effect on an outcome is not shown."""
+    def hides_headline(self, outcome: str, estimate: float) -> bool:
+        """Return whether the headline effect on an outcome is not shown, or is another one."""
         own = {each[1] for each in self.estimates if each[0] == outcome}
-        return outcome in self.outcomes or HEADLINE in own
+        known = self.headlines.get(outcome, estimate)
+        other = math.isfinite(estimate) and not math.isclose(known, estimate, rel_tol=1e-9)
+        return outcome in self.outcomes or HEADLINE in own or other
 
     def headline_step(self, outcome: str) -> float:
         """Return by which steps the headline effect on an outcome is told; zero if not known."""
