@@ -11,7 +11,7 @@ import pandas as pd
 from attack.published import Cell, Span, read, spans
 from attack.reading import Reading
 
-__all__ = ["listed_estimates", "shown_estimates"]
+__all__ = ["listed_estimates", "said_estimates", "shown_estimates"]
 
 Row = Mapping[str, Any]
 CAPTION = re.compile(
@@ -23,6 +23,8 @@ ERRORS = {
     "robust (HC2)": "hc2",
     "permutation": "permutation",
 }
+AMOUNT = r"([\d.,]+) (more|fewer|less)( people in 100)?"
+AMOUNTS = re.compile(rf"^{AMOUNT} The data fit anything from {AMOUNT} to {AMOUNT}\.$")
 PLAIN = ("did", "before_after", "difference_in_means")
 METHODS = {
     "Difference of differences": ("did", "ATT"),
@@ -85,6 +87,35 @@ def _row(
         "spans": told,
         "source": f"robustness / {name} / {row}",
     }
+
+
+def said_estimates(found: Reading, cells: Sequence[Cell], rows: pd.DataFrame) -> list[Row]:
+    """Return the estimates of the findings, which are said in people of a hundred, or points."""
+    known = {} if rows.empty else rows.groupby("outcome", sort=False).first().to_dict("index")
+    said = []
+    for cell in cells:
+        name = found.named(cell.row.rpartition(" ")[0])
+        at = AMOUNTS.match(cell.text)
+        if not at or cell.section != "findings" or name not in known or found.adjusted:
+            continue
+        main, signed = known[name], []
+        for value, side, unit in zip(*[iter(at.groups())] * 3, strict=True):
+            one, by = spans(value)[0], 100.0 if unit else 1.0
+            ends = sorted((one.low / by, one.high / by))
+            signed.append(Span(*ends) if side == "more" else Span(-ends[1], -ends[0]))
+        if main["method"] in PLAIN:
+            told = dict(zip(("estimate", "conf_low", "conf_high"), signed, strict=True))
+            said.append(
+                {
+                    **{key: main[key] for key in ("method", "term", "inference")},
+                    "outcome": name,
+                    "level": 0.95,
+                    "estimate": signed[0].middle,
+                    "spans": told,
+                    "source": f"findings / {cell.text}",
+                }
+            )
+    return said
 
 
 def listed_estimates(

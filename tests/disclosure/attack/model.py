@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from attack.alts import cells_of
-from attack.beside import listed_estimates, shown_estimates
+from attack.beside import listed_estimates, said_estimates, shown_estimates
 from attack.cells import say_cell
 from attack.counted import say_counts
 from attack.estimates import differences, intervals, narrowed, plain_rows
@@ -73,6 +73,7 @@ def reading(
     say_sentences(found, estimates)
     say_counts(found, estimates)
     shown = shown_estimates(found, cells, estimates)
+    shown += said_estimates(found, cells, estimates)
     shown += listed_estimates(found, issue.index, title, indicators, estimates)
     rows = list(plain_rows(found, estimates, shown))
     intervals(found, rows)
