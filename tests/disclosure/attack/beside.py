@@ -91,31 +91,33 @@ def _row(
 
 def said_estimates(found: Reading, cells: Sequence[Cell], rows: pd.DataFrame) -> list[Row]:
     """Return the estimates of the findings, which are said in people of a hundred, or points."""
-    known = {} if rows.empty else rows.groupby("outcome", sort=False).first().to_dict("index")
     said = []
     for cell in cells:
-        name = found.named(cell.row.rpartition(" ")[0])
-        at = AMOUNTS.match(cell.text)
-        if not at or cell.section != "findings" or name not in known or found.adjusted:
+        name, at = found.named(cell.row.rpartition(" ")[0]), AMOUNTS.match(cell.text)
+        if not at or cell.section != "findings":
             continue
-        main, signed = known[name], []
+        signed = []
         for value, side, unit in zip(*[iter(at.groups())] * 3, strict=True):
             one, by = spans(value)[0], 100.0 if unit else 1.0
-            ends = sorted((one.low / by, one.high / by))
-            signed.append(Span(*ends) if side == "more" else Span(-ends[1], -ends[0]))
-        if main["method"] in PLAIN:
-            told = dict(zip(("estimate", "conf_low", "conf_high"), signed, strict=True))
-            said.append(
-                {
-                    **{key: main[key] for key in ("method", "term", "inference")},
-                    "outcome": name,
-                    "level": 0.95,
-                    "estimate": signed[0].middle,
-                    "spans": told,
-                    "source": f"findings / {cell.text}",
-                }
-            )
+            ends = Span(one.low / by, one.high / by)
+            signed.append(ends if side == "more" else Span(-ends.high, -ends.low))
+        told = dict(zip(("estimate", "conf_low", "conf_high"), signed, strict=True))
+        said += _main(found, name, told, rows, source=f"findings / {cell.text}")
     return said
+
+
+def _main(
+    found: Reading, name: str, told: Mapping[str, Span], rows: pd.DataFrame, *, source: str
+) -> list[Row]:
+    """Return what is told of an outcome's main estimate, if that compares plain means."""
+    own = rows.iloc[:0] if rows.empty else rows[rows["outcome"] == name]
+    if own.empty or "estimate" not in told:
+        return []
+    main = {key: str(own.iloc[0][key]) for key in ("outcome", "method", "term", "inference")}
+    if main["method"] not in PLAIN or (found.adjusted and main["method"] != PLAIN[-1]):
+        return []
+    estimate = told["estimate"].middle
+    return [{**main, "level": 0.95, "estimate": estimate, "spans": told, "source": source}]
 
 
 def listed_estimates(
@@ -135,30 +137,17 @@ def listed_estimates(
     rows : pandas.DataFrame
         The file of estimates.
     """
-    lines: dict[str, dict[str, str]] = {}
+    lines: dict[tuple[str, float], dict[str, str]] = {}
     for cell in (cell for table in read(index)[0] for cell in table.cells()):
         label = next((one for one in indicators if cell.caption.startswith(f"{one}, ")), "")
         if label and f"{cell.row} ".startswith(f"{title} ") and not cell.hidden:
-            by = 100 if cell.caption.endswith("percentage points") else 1
-            lines.setdefault(label, {"by": str(by)})[cell.column[0]] = cell.text
-    known = {} if rows.empty else rows.groupby("outcome", sort=False).first().to_dict("index")
+            by = 100.0 if cell.caption.endswith("percentage points") else 1.0
+            lines.setdefault((label, by), {})[cell.column[0]] = cell.text
     listed = []
-    for label, line in lines.items():
-        name, by = indicators[label], float(line["by"])
+    for (label, by), line in lines.items():
         told = dict(zip(("conf_low", "conf_high"), spans(line.get("Range", "")), strict=False))
         told |= dict(zip(("estimate",), spans(line.get("Estimate", "")), strict=False))
-        main = known.get(name)
-        if main is None or "estimate" not in told or found.adjusted or main["method"] not in PLAIN:
-            continue
         own = {key: Span(one.low / by, one.high / by) for key, one in told.items()}
-        listed.append(
-            {
-                **{key: main[key] for key in ("method", "term", "inference")},
-                "outcome": name,
-                "level": 0.95,
-                "estimate": own["estimate"].middle,
-                "spans": own,
-                "source": f"index / {label} = {line.get('Estimate')} ({line.get('Range')})",
-            }
-        )
+        source = f"index / {label} = {line.get('Estimate')} ({line.get('Range')})"
+        listed += _main(found, indicators[label], own, rows, source=source)
     return listed
