@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from impact.disclosure.beside import together
+from impact.disclosure.beside import together, whole_outcomes
 from impact.disclosure.knowledge import Fact, Knowledge
 from impact.disclosure.published import Page
 from impact.disclosure.reader import known
@@ -15,6 +15,8 @@ from impact.errors import DisclosureError
 
 MANY = 4
 """More shares than this that may be the reason are hidden together: their number is the reason."""
+WORTH = 1.0
+"""What costs less is not worth another look whether it might be told after all."""
 
 __all__ = ["protect", "recovered"]
 
@@ -74,18 +76,19 @@ def _settle(block: Block, gone: set[int]) -> None:
     block.drop(gone)
     block.look_around()
     for at in block.narrow():
-        picked: list[set[int]] = []
+        picked: list[tuple[set[int], float]] = []
         before = block.ends()
         while block.search(at) < block.minimum:
-            by = block.binding(at)
+            by = block.binding()
             if not by:
                 _give_up(block)
                 break
-            picked.append(_cheapest(by) - gone)
-            gone |= picked[-1]
+            cells = _cheapest(by) - gone
+            picked.append((cells, min(fact.cost for fact in by)))
+            gone |= cells
             block.drop(gone)
-        for cells in reversed(picked[:-1]):
-            if _spare(block, at, gone - cells, before):
+        for cells, cost in reversed(picked[:-1]):
+            if cost >= WORTH and _spare(block, at, gone - cells, before):
                 gone -= cells
     block.remember()
 
@@ -123,6 +126,7 @@ def _closed(page: Page, hidden: np.ndarray, same: Sequence[list[int]]) -> np.nda
                 hidden[cells] = True
         if not last:
             hidden[:size] = together(page.cells, hidden[:size])
+            hidden[:size] = whole_outcomes(page.cells, hidden[:size], page.contrasted)
     return hidden
 
 

@@ -9,7 +9,21 @@ import pandas as pd
 from impact.disclosure.published import Estimated
 from impact.results import EffectResult, Effects
 
-__all__ = ["people_behind"]
+__all__ = ["contrasted", "people_behind"]
+
+CONTRASTS = frozenset(
+    {
+        "did",
+        "twfe",
+        "event_study",
+        "callaway_santanna",
+        "sun_abraham",
+        "imputation",
+        "synthetic_did",
+    }
+)
+"""Methods that compare changes: adding the same to all averages of a group, or of a period,
+leaves what they estimate as it is."""
 
 COUNTS = ("n_obs", "n_units", "n_treated")
 
@@ -25,3 +39,13 @@ def people_behind(parts: Sequence[Effects | EffectResult]) -> list[Estimated]:
         if not pd.isna(people)
     }
     return list(found)
+
+
+def contrasted(parts: Sequence[Effects | EffectResult]) -> frozenset[str]:
+    """Return the outcomes of which every estimate is a difference of differences.
+
+    Such an estimate tells nothing of any single average, as long as none of them is told.
+    """
+    every = [one for part in parts for one in (part if isinstance(part, Effects) else (part,))]
+    other = {str(one.outcome) for one in every if not set(one.rows["method"]) <= CONTRASTS}
+    return frozenset(str(one.outcome) for one in every) - other

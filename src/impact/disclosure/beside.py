@@ -7,7 +7,7 @@ import pandas as pd
 
 from impact.results.summary import COUNTS
 
-__all__ = ["LOST_ON", "is_expected", "is_lost", "is_share", "together"]
+__all__ = ["LOST_ON", "is_expected", "is_lost", "is_share", "together", "whole_outcomes"]
 
 ACROSS = ["variable", "category", "period"]
 OWN = [*ACROSS, "group"]
@@ -49,6 +49,23 @@ def together(cells: pd.DataFrame, hidden: np.ndarray) -> np.ndarray:
     hidden = hidden | (_blocks(cells, hidden) & given)
     hidden = hidden | (_changes(cells, hidden) & given)
     out: np.ndarray = hidden | (_joint(cells, hidden) & given)
+    return out
+
+
+def whole_outcomes(cells: pd.DataFrame, hidden: np.ndarray, outcomes: frozenset[str]) -> np.ndarray:
+    """Hide all averages of an outcome, in all tables, where one of them is hidden.
+
+    Its effect compares changes, and is told instead: with some of the averages it would give
+    the hidden one back, without any it tells of none.
+    """
+    out, names = hidden.copy(), cells["variable"].astype(str).str.removeprefix("before: ")
+    plain = names.map(lambda name: name.rpartition(" by ")[0] or name).to_numpy()
+    averages = ~_told(cells, COUNTS) & cells["value"].notna().to_numpy()
+    averages &= ~_in(cells, "flow")
+    centres = _told(cells, {"mean", "share"}) & (cells["category"] == "").to_numpy()
+    centres &= ~is_expected(cells)
+    for outcome in outcomes & set(cells["variable"].to_numpy()[hidden & averages & centres]):
+        out |= averages & (plain == outcome)
     return out
 
 

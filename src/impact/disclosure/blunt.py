@@ -9,7 +9,8 @@ says the same. So of people and households
 - an estimate and its interval are told by steps of the same size as the error's last digit, on a
   yes or no by whole percents at least: a difference of shares of few people is the difference of
   few fractions;
-- statistics and p-values have two digits, or one; p-values below a thousandth are told as half of one;
+- statistics and p-values have two digits, or one; p-values below a thousandth are told as half of
+  it;
 - error, statistic and p-value are left out where fewer than the minimum of different degrees of
   freedom fit them.
 """

@@ -61,6 +61,8 @@ class Page:
         Counts beside estimates; as cells they are numbered from n on.
     before : frozenset of int
         Cells that an earlier edition showed, as they are.
+    contrasted : frozenset of str
+        Outcomes of which effects are told without averages, where one of these is hidden.
     few : numpy.ndarray of bool, shape (n,)
         Counts of which it is said, where they are hidden, that they are small. What is said is
         a cell, too, numbered behind all others.
@@ -75,6 +77,7 @@ class Page:
     rows: list[Any] = field(default_factory=list)
     steps: np.ndarray = field(default_factory=lambda: np.zeros(0))
     shares: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    contrasted: frozenset[str] = frozenset()
     few: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
     @classmethod

@@ -69,6 +69,7 @@ class Block:
         self.secrets, self.minimum, self.seen, self.true = list(secrets), minimum, seen, true
         self.matrix = _rows([fact.terms for fact in self.facts], place)
         self.goals = _rows([secret.terms for secret in secrets], place).toarray()
+        self.force = np.zeros(len(self.facts))
         self._limit()
         # No page counts more than some multiple of the most that it counts.
         ends = [abs(fact.high) for fact in facts if np.isfinite(fact.high)]
@@ -98,21 +99,35 @@ class Block:
 
     def search(self, at: int) -> float:
         """Return how many whole numbers a secret can be, or enough of them."""
-        near, ends = self._near(at), []
+        near = self._near(at)
         for sign in (1.0, -1.0):
             if self.width(at) < self.minimum:
                 self._reach_near(sign * self.goals[at], near)
-        for sign in (1.0, -1.0):
-            if self.width(at) >= self.minimum:
-                return self.width(at)
-            ends.append(self._reach(sign * self.goals[at], whole=False))
-        widest = np.floor(ends[0] + NEAR_WHOLE) + np.floor(ends[1] + NEAR_WHOLE) + 1
-        if widest < self.minimum:
+        if self.width(at) >= self.minimum or self._bound(at) < self.minimum:
             return self.width(at)
         for sign in (1.0, -1.0):
             if self.width(at) < self.minimum:
                 self._reach(sign * self.goals[at])
         return self.width(at)
+
+    def _bound(self, at: int) -> float:
+        """Return how many whole numbers a secret is at most, by fractions; note what binds."""
+        from scipy.optimize import linprog
+        from scipy.sparse import vstack
+
+        ends = np.isfinite(self.high), np.isfinite(self.low)
+        upper = vstack([self.matrix[ends[0]], -self.matrix[ends[1]]]).tocsr()
+        limit = np.concatenate([self.high[ends[0]], -self.low[ends[1]]])
+        rows = np.concatenate([np.flatnonzero(end) for end in ends])
+        self.force, widest = np.zeros(len(self.facts)), 1.0
+        for sign in (1.0, -1.0):
+            found = linprog(-sign * self.goals[at], upper, limit, bounds=(0, self.most_of_all))
+            if found.x is None:
+                return np.inf
+            self._note(found.x)
+            widest += np.floor(NEAR_WHOLE - found.fun)
+            np.maximum.at(self.force, rows, np.abs(found.ineqlin.marginals))
+        return float(widest)
 
     def drop(self, cells: Collection[int], *, afresh: bool = False) -> None:
         """Take back the facts that rest on hidden cells alone; ``afresh``: and no others."""
@@ -139,17 +154,12 @@ class Block:
         for at, secret in enumerate(self.secrets):
             self.seen[secret.terms] = (float(self.least[at]), float(self.most[at]))
 
-    def _reach(self, goal: np.ndarray, *, whole: bool = True) -> float:
-        """Find the largest goal, note what the secrets are there, and return a bound of it."""
-        found = self._solve(goal, whole=False)
-        if found is None:
-            return np.inf
-        bound = float(goal @ found)
-        if not self._note(found) and whole:
-            found = self._solve(goal, whole=True)
-            if found is not None:
-                self._note(found)
-        return bound
+    def _reach(self, goal: np.ndarray) -> None:
+        """Find the largest goal, in whole numbers, and note what the secrets are there."""
+        for whole in (False, True):
+            found = self._solve(goal, whole=whole)
+            if found is None or self._note(found):
+                return
 
     def _near(self, at: int) -> np.ndarray:
         """Return the unknowns nearest to a secret: in one fact with it, or with those that are."""
@@ -198,27 +208,14 @@ class Block:
         self.least, self.most = np.minimum(self.least, values), np.maximum(self.most, values)
         return True
 
-    def binding(self, at: int) -> list[Fact]:
-        """Return the facts from cells that hold a secret where it is; none where no cell does."""
-        from scipy.optimize import linprog
-        from scipy.sparse import vstack
-
-        ends = np.isfinite(self.high), np.isfinite(self.low)
-        upper = vstack([self.matrix[ends[0]], -self.matrix[ends[1]]]).tocsr()
-        limit = np.concatenate([self.high[ends[0]], -self.low[ends[1]]])
-        rows = np.concatenate([np.flatnonzero(end) for end in ends])
-        force = np.zeros(len(self.facts))
-        for sign in (1.0, -1.0):
-            found = linprog(-sign * self.goals[at], upper, limit, bounds=(0, self.most_of_all))
-            if found.x is not None:
-                np.maximum.at(force, rows, np.abs(found.ineqlin.marginals))
-        held = [self.facts[row] for row in np.flatnonzero(force > WHOLE)]
-        told = [fact for fact in held if fact.cells]
+    def binding(self) -> list[Fact]:
+        """Return the facts from cells that hold what was searched last where it is, if any do."""
+        told = [self.facts[row] for row in np.flatnonzero(self.force > WHOLE)]
+        told = [fact for fact in told if fact.cells]
         if told:
             return told
         # Whole numbers bind where fractions do not: so many in so many, as shares tell.
-        alive = np.flatnonzero(ends[0] | ends[1])
-        told = [self.facts[row] for row in alive if self.facts[row].cells]
+        told = [self.facts[row] for row in np.flatnonzero(self._told()) if self.facts[row].cells]
         return [fact for fact in told if len(fact.terms) > 1] or told
 
 

@@ -57,6 +57,7 @@ def gate_tables(
     rule: Rule,
     estimated: Sequence[Estimated] = (),
     before: Edition = NOTHING_BEFORE,
+    contrasted: frozenset[str] = frozenset(),
 ) -> tuple[list[SummaryTable], Withheld]:
     """Return the tables with a column ``hidden``, and what they hide.
 
@@ -70,6 +71,8 @@ def gate_tables(
         Where it does not guard, nothing is hidden or rounded.
     estimated : sequence of Estimated
         Numbers of people beside the estimates of the page.
+    contrasted : frozenset of str
+        Outcomes of which every estimate compares changes.
     before : mapping
         What earlier editions showed (`impact.disclosure.editions.remember`).
     """
@@ -90,7 +93,9 @@ def gate_tables(
         hidden[: len(cells)] = small | _reasons(cells, small)
         page = Page.of(cells, told.to_numpy(), is_near(cells).to_numpy(), rule)
         seen = known_from(before, cells)
-        page = replace(page, estimated=tuple(estimated), before=frozenset(seen))
+        page = replace(
+            page, estimated=tuple(estimated), before=frozenset(seen), contrasted=contrasted
+        )
         hidden = protect(page, hidden)
         linked_to = linked(page, hidden)
     hidden, beside, unsaid = np.split(hidden, [len(cells), len(cells) + len(estimated)])
@@ -101,7 +106,7 @@ def gate_tables(
     }
     blurred = find_blurred(cells, rule) if rule.guarded else frozenset()
     withheld = replace(
-        _withheld(cells, rule), labels=unnamed.labels, counted=counted, blurred=blurred
+        _withheld(cells, rule, contrasted), labels=unnamed.labels, counted=counted, blurred=blurred
     )
     shares = cells["statistic"].eq("share") & cells["category"].eq("")
     withheld = replace(withheld, yes_no=frozenset(cells.loc[shares, "variable"]))
@@ -145,7 +150,7 @@ def _reasons(cells: pd.DataFrame, small: np.ndarray) -> np.ndarray:
     return np.asarray(reasons & cells["group"].ne("all") & few)
 
 
-def _withheld(cells: pd.DataFrame, rule: Rule) -> Withheld:
+def _withheld(cells: pd.DataFrame, rule: Rule, contrasted: frozenset[str]) -> Withheld:
     """Tell what is hidden, for the gates of text and estimates."""
     whole = (cells["category"] == "") | (cells["variable"] == "rows")
     hidden = cells[cells["hidden"] & whole]
@@ -156,7 +161,7 @@ def _withheld(cells: pd.DataFrame, rule: Rule) -> Withheld:
     large = set(unsaid.loc[unsaid["value"] >= rule.minimum_cell, "value"])
     shown = counts[~counts["hidden"]]
     return Withheld(
-        outcomes=frozenset(means["variable"]),
+        outcomes=frozenset(means["variable"]) - contrasted,
         answered=frozenset(told["variable"]),
         present=bool(told["statistic"].isin(PRESENT).any()),
         subgroups=frozenset(_subgroups(cells)),
