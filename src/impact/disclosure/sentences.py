@@ -1,4 +1,6 @@
-"""Sentences through the gate: a count that is too small is told as a bound.
+"""Sentences through the gate: a count that is too small, or hardly more, is told as "some".
+
+A note is made only where there is somebody: "fewer than 10" would be one of nine numbers.
 
 The rule holds for a sentence and for every sentence that stands inside it, however deep.
 A count that the page's tables hide is hidden in its text, too.
@@ -28,6 +30,9 @@ __all__ = [
 ]
 
 NOT_SHOWN = Sentence("not shown")
+SOME = Sentence("some")
+COMPLETE = frozenset({"No answer is missing.", "No answer is missing in: %(names)s."})
+"""These tell numbers of nobody, by group, period and kind of answer."""
 UNNAMED = "…"
 PER, MONEY = "per", "money"
 DOUBTS = frozenset({"doubtful", "others", "answers"})
@@ -37,7 +42,7 @@ INSTEAD = N_(
 
 
 def gate_sentence(sentence: Sentence, rule: Rule, withheld: Withheld = NOTHING) -> Sentence:
-    """Return the sentence with every small count as "fewer than 10".
+    """Return the sentence with every small count as "some".
 
     A computed number (a share, a cost per person) beside a count that is hidden would
     give the count back by division, whichever of the two stands inside the other: the
@@ -64,7 +69,13 @@ def gate_sentence(sentence: Sentence, rule: Rule, withheld: Withheld = NOTHING) 
         for name, people in sentence.counts.items()
         if name not in hidden
     }
-    return replace(sentence, values={**values, **hidden}, counts=shown)
+    some = {
+        name: SOME
+        for name in shown
+        if f"%({name})" in sentence.text and rule.guarded and shown[name] < 2 * rule.minimum_cell
+    }
+    told = {name: people for name, people in shown.items() if name not in some}
+    return replace(sentence, values={**values, **hidden, **some}, counts=told)
 
 
 def gate_sentences(
@@ -82,8 +93,9 @@ def gate_note(sentence: Sentence, rule: Rule, withheld: Withheld = NOTHING) -> S
 def gate_notes(
     sentences: Iterable[Sentence], rule: Rule, withheld: Withheld = NOTHING
 ) -> tuple[Sentence, ...]:
-    """Return the notes, each through the gate."""
-    return tuple(gate_note(sentence, rule, withheld) for sentence in sentences)
+    """Return the notes, each through the gate; none that says that nobody is missing."""
+    kept = (one for one in sentences if not (rule.guarded and one.text in COMPLETE))
+    return tuple(gate_note(sentence, rule, withheld) for sentence in kept)
 
 
 def gate_statement(statement: Statement, rule: Rule, withheld: Withheld = NOTHING) -> Statement:
@@ -183,9 +195,8 @@ def _hidden(sentence: Sentence, rule: Rule, withheld: Withheld) -> dict[str, Sen
 
     A count that the text does not name is a base: it may stand in no table by itself.
     """
-    bound = Sentence("fewer than %(minimum)s", {"minimum": rule.minimum_cell})
     return {
-        name: bound if rule.small(people) else NOT_SHOWN
+        name: SOME if rule.small(people) else NOT_SHOWN
         for name, people in sentence.counts.items()
         if (withheld.hides(people, rule) if _told(name, sentence) else rule.small(people))
     }

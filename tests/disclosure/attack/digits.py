@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,35 +18,53 @@ __all__ = ["freedom", "spans_of"]
 Row = Mapping[str, Any]
 CENTRES = ("estimate", "conf_low", "conf_high")
 ERRORS = ("std_error", "statistic", "p_value")
+STEPPED = (*CENTRES, "std_error")
 MOST_DIGITS = 4
 FULL = 7
+LEAST_P = 0.001
+"""A p-value below it is told as below it, or as half of it."""
 
 
 def spans_of(found: Reading, row: Row) -> dict[str, Span]:
     """Return the numbers of a row that are told, each as wide as its rounding.
 
-    Estimate and ends of the interval are rounded alike, and so are the error and what is
-    computed from it: the one with most digits says how many all of them have. Where all are
-    multiples of a step, they may be rounded to that.
+    Estimate and ends of the interval are rounded alike: the one with most digits says how many
+    all of them have. Where all are multiples of a step, they may be rounded to that, and so may
+    the error. A p-value has its own digits, and a statistic is of the numbers that are told.
     """
     if "spans" in row:
         return _shown(found, row["spans"])
-    told: dict[str, Span] = {}
-    for names in (CENTRES, ERRORS):
-        known = {n: float(row[n]) for n in names if n in row and math.isfinite(float(row[n]))}
-        if not known:
-            continue
-        if not found.guarded:
-            told |= {name: significant(value, FULL) for name, value in known.items()}
-            continue
-        digits = min(MOST_DIGITS, max(map(_digits, known.values())))
-        step = 0.0
-        if names == CENTRES:
-            step = next((by for by in COARSE if all(_multiple(v, by) for v in known.values())), 0.0)
-        for name, value in known.items():
-            span = significant(value, digits) if value else Span(0.0, 0.0)
-            half = max((span.high - span.low) / 2, step / 2) * (1 + 1e-9)
-            told[name] = Span(value - half, value + half)
+    names = (*CENTRES, *ERRORS)
+    known = {n: float(row[n]) for n in names if n in row and math.isfinite(float(row[n]))}
+    if not found.guarded:
+        return {name: significant(value, FULL) for name, value in known.items()}
+    centres = [known[name] for name in CENTRES if name in known]
+    digits = min(MOST_DIGITS, max(map(_digits, centres), default=1))
+    step, told = _step(centres), {}
+    for name, value in known.items():
+        own = digits if name in CENTRES else min(MOST_DIGITS, _digits(value))
+        span = significant(value, own) if value else Span(0.0, 0.0)
+        half = (span.high - span.low) / 2
+        half = max(half, step / 2 if name in STEPPED else 0.0) * (1 + 1e-9)
+        told[name] = Span(value - half, value + half)
+    if known.get("p_value", 1.0) < LEAST_P:
+        told["p_value"] = Span(0.0, LEAST_P)
+    return _without_ratio(told)
+
+
+def _step(values: Sequence[float]) -> float:
+    """Return the largest step of which all values are multiples."""
+    return next((by for by in COARSE if all(_multiple(v, by) for v in values)), 0.0)
+
+
+def _without_ratio(told: dict[str, Span]) -> dict[str, Span]:
+    """Leave out a statistic that is the ratio of the estimate and the error as they are told."""
+    if all(name in told for name in ("statistic", "estimate", "std_error")):
+        statistic, estimate, error = (
+            told[n].middle for n in ("statistic", "estimate", "std_error")
+        )
+        if error and abs(estimate / error - statistic) <= 0.06 * abs(estimate / error):
+            del told["statistic"]
     return told
 
 
@@ -55,14 +73,13 @@ def _shown(found: Reading, shown: Mapping[str, Span]) -> dict[str, Span]:
     if not found.guarded:
         return dict(shown)
     told = dict(shown)
-    centres = [told[name].middle for name in CENTRES if name in told]
-    step = next((by for by in COARSE if all(_multiple(v, by) for v in centres)), 0.0)
+    step = _step([told[name].middle for name in CENTRES if name in told])
     for name, span in shown.items():
         three = significant(span.middle, 3) if span.middle else Span(0.0, 0.0)
         halves = [(one.high - one.low) / 2 for one in (span, three)]
-        half = max(*halves, step / 2 if name in CENTRES else 0.0) * (1 + 1e-9)
+        half = max(*halves, step / 2 if name in STEPPED else 0.0) * (1 + 1e-9)
         told[name] = Span(span.middle - half, span.middle + half)
-    return told
+    return _without_ratio(told)
 
 
 def _digits(value: float) -> int:

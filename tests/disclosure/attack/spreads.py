@@ -89,7 +89,7 @@ def _half(found: Reading, cell: Cell, name: str) -> Span | None:
         numbers = spans(cell.text)
         if len(numbers) != 3:
             return None
-        ends = [widened(found, one) for one in numbers[1:]]
+        ends = [widened(found, one, end=True) for one in numbers[1:]]
     scale = found.scales.get(name)
     if scale and (ends[0].low <= scale[0] or ends[1].high >= scale[1]):
         return None
