@@ -33,6 +33,8 @@ NOT_SHOWN = Sentence("not shown")
 SOME = Sentence("some")
 COMPLETE = frozenset({"No answer is missing.", "No answer is missing in: %(names)s."})
 """These tell numbers of nobody, by group, period and kind of answer."""
+LEFT_OUT = re.compile(r"\b[Ll]eft out\b|\bnot seen\b")
+"""Of whom this is said are the difference of two numbers that tables tell, each rounded."""
 UNNAMED = "…"
 PER, MONEY = "per", "money"
 DOUBTS = frozenset({"doubtful", "others", "answers"})
@@ -72,7 +74,8 @@ def gate_sentence(sentence: Sentence, rule: Rule, withheld: Withheld = NOTHING) 
     some = {
         name: SOME
         for name in shown
-        if f"%({name})" in sentence.text and rule.guarded and shown[name] < 2 * rule.minimum_cell
+        if f"%({name})" in sentence.text and rule.guarded
+        if LEFT_OUT.search(sentence.text) or shown[name] < 2 * rule.minimum_cell
     }
     told = {name: people for name, people in shown.items() if name not in some}
     return replace(sentence, values={**values, **hidden, **some}, counts=told)

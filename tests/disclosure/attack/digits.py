@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,6 @@ __all__ = ["freedom", "spans_of"]
 Row = Mapping[str, Any]
 CENTRES = ("estimate", "conf_low", "conf_high")
 ERRORS = ("std_error", "statistic", "p_value")
-STEPPED = (*CENTRES, "std_error")
 MOST_DIGITS = 4
 FULL = 7
 LEAST_P = 0.001
@@ -40,21 +39,25 @@ def spans_of(found: Reading, row: Row) -> dict[str, Span]:
         return {name: significant(value, FULL) for name, value in known.items()}
     centres = [known[name] for name in CENTRES if name in known]
     digits = min(MOST_DIGITS, max(map(_digits, centres), default=1))
-    step, told = _step(centres), {}
+    steps, told = _steps(known), {}
     for name, value in known.items():
         own = digits if name in CENTRES else min(MOST_DIGITS, _digits(value))
         span = significant(value, own) if value else Span(0.0, 0.0)
         half = (span.high - span.low) / 2
-        half = max(half, step / 2 if name in STEPPED else 0.0) * (1 + 1e-9)
+        half = max(half, steps.get(name, 0.0) / 2) * (1 + 1e-9)
         told[name] = Span(value - half, value + half)
     if known.get("p_value", 1.0) < LEAST_P:
         told["p_value"] = Span(0.0, LEAST_P)
     return _without_ratio(told)
 
 
-def _step(values: Sequence[float]) -> float:
-    """Return the largest step of which all values are multiples."""
-    return next((by for by in COARSE if all(_multiple(v, by) for v in values)), 0.0)
+def _steps(known: Mapping[str, float]) -> dict[str, float]:
+    """Return the largest steps that the estimate, its interval and its error may have."""
+    centres = [known[name] for name in CENTRES if name in known]
+    step = next((by for by in COARSE if all(_multiple(v, by) for v in centres)), 0.0)
+    error = known.get("std_error", math.nan)
+    own = next((by for by in COARSE if by <= step and _multiple(error, by)), 0.0)
+    return {**dict.fromkeys(CENTRES, step), "std_error": own}
 
 
 def _without_ratio(told: dict[str, Span]) -> dict[str, Span]:
@@ -73,11 +76,11 @@ def _shown(found: Reading, shown: Mapping[str, Span]) -> dict[str, Span]:
     if not found.guarded:
         return dict(shown)
     told = dict(shown)
-    step = _step([told[name].middle for name in CENTRES if name in told])
+    steps = _steps({name: span.middle for name, span in shown.items()})
     for name, span in shown.items():
         three = significant(span.middle, 3) if span.middle else Span(0.0, 0.0)
         halves = [(one.high - one.low) / 2 for one in (span, three)]
-        half = max(*halves, step / 2 if name in STEPPED else 0.0) * (1 + 1e-9)
+        half = max(*halves, steps.get(name, 0.0) / 2) * (1 + 1e-9)
         told[name] = Span(span.middle - half, span.middle + half)
     return _without_ratio(told)
 
@@ -87,7 +90,7 @@ def _digits(value: float) -> int:
 
 
 def _multiple(value: float, step: float) -> bool:
-    return abs(value / step - round(value / step)) < 1e-6
+    return math.isfinite(value) and abs(value / step - round(value / step)) < 1e-6
 
 
 def freedom(told: Mapping[str, Span], level: float) -> tuple[float, float]:
