@@ -1,10 +1,14 @@
-"""Who never answered a question: few of them are nobody's business, and no table counts them."""
+"""Who never answered a question, and which questions everybody answered: no table says so."""
 
 from __future__ import annotations
 
+import pandas as pd
+
 from impact.disclosure.knowledge import Knowledge
 
-__all__ = ["add_ever_answered"]
+__all__ = ["add_complete", "add_ever_answered"]
+
+KINDS = frozenset({"missing", "refused", "not_known", "not_asked"})
 
 
 def add_ever_answered(made: Knowledge) -> None:
@@ -26,3 +30,22 @@ def add_ever_answered(made: Knowledge) -> None:
         for part in parts:
             made.know([(ever, 1.0), (part, -1.0)], 0.0)
         made.hide([(there, 1.0), (ever, -1.0)], "never")
+
+
+def add_complete(made: Knowledge, cells: pd.DataFrame) -> None:
+    """Note that whoever was there told what is known of everybody.
+
+    Where no table tells of background that is missing, nobody's is: so its numbers of answers
+    are numbers of people. Of outcomes this is not noted: who gave no answer stays secret.
+    """
+    asked = set(cells.loc[cells["section"].eq("trends"), "variable"])
+    asked |= set(cells.loc[cells["statistic"].isin(KINDS), "variable"])
+    known = set()
+    for key, at in list(made.places.items()):
+        if len(key) != 5 or key[0] != "n" or ": " in str(key[1]) or key[1] in asked:
+            continue
+        there = made.find("units", "", "", key[3], key[4])
+        if there is not None and made.values[at] == made.values[there]:
+            made.know([(there, 1.0), (at, -1.0)], 0.0, 0.0)
+            known.add(((there, 1.0), (at, -1.0)))
+    made.secrets = [one for one in made.secrets if one.terms not in known]

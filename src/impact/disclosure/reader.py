@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from impact.disclosure.ever import add_complete
 from impact.disclosure.knowledge import Knowledge
 from impact.disclosure.lost import add_lost_share
 from impact.disclosure.published import Estimated, Page
@@ -46,6 +47,7 @@ def known(page: Page, hidden: np.ndarray) -> Knowledge:
     counted = [_counted(page, cells[0], key) for key, cells in shown.items()]
     _floors(page, made, hidden)
     add_structure(made, counted, page.cells[~hidden[: len(page.rows)]])
+    add_complete(made, page.cells)
     _estimated(page, made, hidden)
     return made
 

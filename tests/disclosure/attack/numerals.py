@@ -13,6 +13,7 @@ from attack.system import Expression, total
 __all__ = [
     "joined",
     "kind_of",
+    "multiple",
     "outcome_of",
     "people_in",
     "say_answers",
@@ -87,23 +88,18 @@ def say_portion(found: Reading, part: Expression, whole: Expression, span: Span)
     found.portions.append((dict(part), dict(whole), span))
 
 
-def widened(found: Reading, span: Span, *, end: bool = False) -> Span:
-    """Widen a number of a guarded page to three digits, and to the step that it may have.
-
-    The end of an interval may have any step where the page says that these are coarse.
-    """
+def widened(found: Reading, span: Span) -> Span:
+    """Widen a number of a guarded page to three digits, and to the step that it may have."""
     if not found.guarded:
         return span
     three = significant(span.middle, 3)
-    any_step = found.says("steps as large as their standard error")
-    any_step = any_step or (end and found.says("The ends of intervals are rounded"))
-    coarse = COARSE if any_step else STEPS
-    step = next((one for one in coarse if _multiple(span.middle, one)), 0.0)
+    coarse = COARSE if found.says("steps as large as their standard error") else STEPS
+    step = next((one for one in coarse if multiple(span.middle, one)), 0.0)
     half = 1.1 * max(span.high - span.middle, three.high - three.low, step / 2)
     return Span(span.middle - half, span.middle + half)
 
 
-def _multiple(value: float, step: float) -> bool:
+def multiple(value: float, step: float) -> bool:
     return abs(value / step - round(value / step)) < 1e-6
 
 

@@ -9,7 +9,7 @@ from collections.abc import Hashable, Mapping, Sequence
 import numpy as np
 from scipy.stats import t as student
 
-from attack.numerals import kind_of, outcome_of, widened
+from attack.numerals import COARSE, kind_of, multiple, outcome_of, widened
 from attack.published import Cell, Span, spans
 from attack.reading import MOST, Reading
 
@@ -83,14 +83,27 @@ def _half(found: Reading, cell: Cell, name: str) -> Span | None:
     """Return half the width of an interval that is not cut at the ends of the scale."""
     shares = [float(one) / 100 for one in PERCENT.findall(cell.text)]
     if len(shares) == 3:
-        ease = _ease(found, cell)
+        ease = max(_ease(found, cell), _step(found, shares[1:]) / 2)
         ends = [Span(one - ease, one + ease) for one in shares[1:]]
     else:
         numbers = spans(cell.text)
         if len(numbers) != 3:
             return None
-        ends = [widened(found, one, end=True) for one in numbers[1:]]
+        ease = _step(found, [one.middle for one in numbers[1:]]) / 2
+        ends = [_eased(widened(found, one), ease) for one in numbers[1:]]
     scale = found.scales.get(name)
     if scale and (ends[0].low <= scale[0] or ends[1].high >= scale[1]):
         return None
     return Span((ends[1].low - ends[0].high) / 2, (ends[1].high - ends[0].low) / 2)
+
+
+def _step(found: Reading, ends: Sequence[float]) -> float:
+    """Return the largest step of both ends, where the page says that they are rounded by some."""
+    if not found.says("The ends of intervals are rounded"):
+        return 0.0
+    return next((by for by in COARSE if all(multiple(end, by) for end in ends)), 0.0)
+
+
+def _eased(span: Span, ease: float) -> Span:
+    half = max((span.high - span.low) / 2, ease)
+    return Span(span.middle - half, span.middle + half)
