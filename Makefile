@@ -19,9 +19,10 @@ lint: $(READY)               ## style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(BENCH)/.ready       ## estimators against their peers, and a large file: RESULTS.md, READ.md
+bench: $(BENCH)/.ready       ## estimators, a large file, a batch: RESULTS.md, READ.md, BATCH.md
 	$(BENCH)/bin/python benchmarks/bench.py --million $(ARGS)
 	$(BENCH)/bin/python benchmarks/read.py
+	$(BENCH)/bin/python benchmarks/batch.py
 
 calibrate: $(READY)          ## size, coverage and power of `auto`, write benchmarks/CALIBRATION.md
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/calibrate.py $(ARGS)

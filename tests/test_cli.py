@@ -115,7 +115,7 @@ def test_a_project_without_a_pilot_ends_with_2(project: Path) -> None:
 
 def test_run_tells_every_event_as_json_or_only_failures_or_lines(project: Path) -> None:
     events = [json.loads(line) for line in impact("run", "--json", cwd=project).stdout.splitlines()]
-    assert events[0] == {"event": "batch", "pilots": ["alpha"], "jobs": cli._cores()}
+    assert events[0] == {"event": "batch", "pilots": ["alpha"], "jobs": cli.default_jobs()}
     states = [event["state"] for event in events if event["event"] == "pilot"]
     assert list(dict.fromkeys(states)) == ["checking", "running", "publishing", "done"]
     cells = [

@@ -284,3 +284,13 @@ def test_colours_of_lines_and_words_hold_four_and_a_half_to_one_on_white():
 
     shades = [*colours().values(), INK, GREY]
     assert min(contrast(shade) for shade in shades) >= 4.5
+
+
+def test_a_figure_that_becomes_a_picture_stays_as_it_was():
+    axes = figures.effect(estimates())
+    figure = axes.figure
+    figure.set(dpi=50, facecolor="yellow")
+    canvas = figure.canvas
+    figures.to_png(axes)
+    assert figure.canvas is canvas
+    assert (figure.get_dpi(), figure.get_facecolor()) == (50, (1.0, 1.0, 0.0, 1.0))

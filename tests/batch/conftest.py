@@ -13,6 +13,7 @@ import pytest
 
 from impact.batch.crew import Worker
 from impact.batch.project import Project
+from impact.batch.warm import starts_of
 
 ZOO = Path(__file__).parents[1] / "notebooks"
 PARAMS = """\
@@ -86,6 +87,12 @@ def small(tmp_path: Path) -> Callable[..., Small]:
     return lambda *pilots, notebook="good": Small(tmp_path / "project", *pilots, notebook=notebook)
 
 
+@pytest.fixture(scope="session")
+def small_of() -> type[Small]:
+    """Return what makes a project in a folder."""
+    return Small
+
+
 @pytest.fixture(scope="module")
 def bad(tmp_path_factory: pytest.TempPathFactory) -> Small:
     """Make a project whose one pilot is struck by the defects of the zoo."""
@@ -100,11 +107,13 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Small:
     return made
 
 
-@pytest.fixture(scope="module")
-def worker(bad: Small) -> Iterator[Worker]:
-    worker = Worker(bad.root)
+@pytest.fixture(scope="module", params=["warm", "standard"])
+def worker(request: pytest.FixtureRequest, bad: Small) -> Iterator[Worker]:
+    starts = starts_of(bad.root, request.param)
+    worker = Worker(bad.root, starts)
     yield worker
     worker.end()
+    starts.close()
 
 
 @pytest.fixture

@@ -249,14 +249,27 @@ def test_a_batch_that_was_killed_leaves_whole_files_and_is_taken_up_again(ran: A
 
 
 def test_two_batches_at_once_are_refused_the_second(small: Make) -> None:
-    made = small("alpha")
+    made = small("bad", notebook="never-ends")
     first = made.start("run", "--json")
-    started(first, "alpha", 1)
+    started(first, "bad", 4)
     second = made.impact("run")
     assert second.returncode == 2
-    assert f"another 'impact run' (process {first.pid}," in second.stderr
+    assert re.search(
+        rf"another 'impact run' \(process {first.pid}, since \d\d:\d\d, just now\)", second.stderr
+    )
+    first.terminate()
     first.communicate(timeout=60)
-    assert first.returncode == 0
+    assert first.returncode == 130
+
+
+def test_the_lock_of_a_batch_that_was_killed_is_taken_over(small: Make) -> None:
+    made = small("bad", "alpha", notebook="never-ends")
+    first = made.start("run", "--json", "bad")
+    started(first, "bad", 4)
+    first.kill()
+    first.communicate(timeout=60)
+    assert json.loads((made.root / "runs" / ".lock").read_text())["pid"] == first.pid
+    assert made.impact("run", "alpha").returncode == 0
 
 
 @pytest.mark.skipif(

@@ -13,11 +13,10 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
-from impact.batch.conduct import _index
 from impact.batch.crew import Worker
+from impact.batch.index import bring_in_line
 from impact.batch.project import Project
 from impact.batch.record import Good, Run, write_run
-from impact.batch.tally import Tally
 from impact.disclosure import IndexEntry, Measured
 from impact.errors import RunError
 from impact.results import Sentence
@@ -62,7 +61,7 @@ def refresh(project: Project) -> Callable[[], list[dict[str, Any]]]:
     def made() -> list[dict[str, Any]]:
         events: list[dict[str, Any]] = []
         inputs: Any = SimpleNamespace(shared={"code": "1"})
-        _index(project, inputs, events.append, Tally())
+        assert bring_in_line(project, inputs, events.append)
         return events
 
     return made
@@ -126,8 +125,11 @@ def test_pilots_that_the_notebook_makes_up_are_not_listed(project: Project) -> N
     change(project, pilots="import impact\n\npilots = impact.portfolio(entries[:2])")
     worker = Worker(project.root)
     given = {"entries": ENTRIES, "notebook": str(project.portfolio), "runs": str(project.runs)}
+    log = project.runs / "index.log"
     try:
+        made = worker.ask("portfolio", {**given, "log": "log"}, log=log)
+        drawn = {"entries": ENTRIES, "notebook": made["notebook"]}
         with pytest.raises(RunError, match="other pilots"):
-            worker.ask("portfolio", {**given, "log": "log"}, log=project.runs / "index.log")
+            worker.ask("index", drawn, log=log)
     finally:
         worker.end()

@@ -111,7 +111,7 @@ def test_a_record_that_cannot_be_understood_is_as_good_as_none(tmp_path: Path, t
 def test_a_record_of_a_later_version_is_read_for_what_is_known(tmp_path: Path) -> None:
     write_run(tmp_path, RUN)
     path = tmp_path / "run.json"
-    path.write_text(path.read_text().replace('"seed": 7', '"seed": 7, "memory": 3'))
+    path.write_text(path.read_text().replace('"seed": 7', '"seed": 7, "warmth": 3'))
     assert read_run(tmp_path) == RUN
 
 

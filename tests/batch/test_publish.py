@@ -30,11 +30,14 @@ class Shelf:
         executed.parent.mkdir(parents=True, exist_ok=True)
         executed.write_text("{}")
         drawn = {"page": f"<p>{pilot}", "estimates": "full", "released": released}
-        good = publish_pilot(self.project, pilot, executed=executed, drawn=drawn)
         entry = {"pilot": pilot, "state": state}
-        run = Run(pilot, "done", f"params/{pilot}.yml", good=good, entry=entry)
-        write_run(executed.parent, run)
-        return good
+
+        def record(good: Good) -> Run:
+            return Run(pilot, "done", f"params/{pilot}.yml", good=good, entry=entry)
+
+        run = publish_pilot(self.project, pilot, executed=executed, drawn=drawn, record=record)
+        assert run.good is not None
+        return run.good
 
     def refresh(self, code: str = "1") -> bool:
         def render(entries: Sequence[Mapping[str, Any]]) -> str:

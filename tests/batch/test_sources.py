@@ -31,7 +31,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
         (tmp_path / folder).mkdir()
     (tmp_path / "notebooks/pilot.ipynb").write_text("{}")
     monkeypatch.setenv("IMPACT_ROOT", str(tmp_path))
-    monkeypatch.setattr("impact.batch.inputs._code", lambda: "the package's own files")
+    monkeypatch.setattr("impact.batch.inputs.code_hash", lambda: "the package's own files")
     return Project(tmp_path, tmp_path / "params", tmp_path / "reports", tmp_path / "runs")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ import yaml
 
 from impact.batch.crew import Worker
 from impact.batch.processes import marked
+from impact.batch.warm import Warm, starts_of
 from impact.errors import RunError
 
 FORMS = ("estimates", "released")
@@ -94,20 +96,27 @@ def test_what_an_error_said_is_kept_in_the_log(worker: Worker, bad: Any, zoo: Pa
 def test_at_the_time_limit_worker_and_kernel_end_and_the_next_pilot_gets_new_ones(
     worker: Worker, bad: Any, zoo: Path, defect: str
 ) -> None:
+    worker.ready()
+    process = worker.process
+    assert process is not None
     begun = time.monotonic()
     with pytest.raises(RunError, match="stopped at the time limit"):
         execute(worker, bad, zoo / f"{defect}.ipynb", seconds=4)
     assert time.monotonic() - begun < 30
-    assert marked(worker._token) == []
+    assert marked(process.token, session=process.pid) == []
     assert execute(worker, bad, zoo / "good.ipynb")
 
 
 def test_a_process_that_a_notebook_leaves_behind_is_ended(
     worker: Worker, bad: Any, zoo: Path
 ) -> None:
+    worker.ready()
+    process = worker.process
+    assert process is not None
     execute(worker, bad, zoo / "leaves-a-process.ipynb")
-    assert worker._process is not None
-    assert [process.pid for process in marked(worker._token)] == [worker._process.pid]
+    left = [one.pid for one in marked(process.token, session=process.pid)]
+    # A forked child ends with its notebook; a Python of its own waits for the next.
+    assert left == ([] if worker.process is None else [process.pid])
 
 
 def test_each_cell_is_told_with_how_many_there_are(worker: Worker, bad: Any, zoo: Path) -> None:
@@ -179,8 +188,9 @@ def test_private_estimates_keep_every_digit_and_released_ones_do_not(
     assert "<html" in drawn["page"]
 
 
+@pytest.mark.parametrize("engine", ["warm", "standard"])
 def test_a_kernel_is_this_python_whatever_the_user_has_installed(
-    bad: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    engine: str, bad: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     profile = tmp_path / "ipython" / "profile_default" / "startup"
     profile.mkdir(parents=True)
@@ -199,34 +209,107 @@ def test_a_kernel_is_this_python_whatever_the_user_has_installed(
     asked = "import os, sys\n[sys.executable, os.environ['MPLBACKEND'], 'MINE' in globals()]"
     notebook.cells = [notebook.cells[0], nbformat.v4.new_code_cell(asked)]
     nbformat.write(notebook, tmp_path / "asks.ipynb")
-    own = Worker(bad.root)
+    starts = starts_of(bad.root, engine)
+    own = Worker(bad.root, starts)
     try:
         execute(own, bad, tmp_path / "asks.ipynb")
     finally:
         own.end()
+        starts.close()
     shown = nbformat.read(bad.root / "out.ipynb", as_version=4).cells[-1].outputs[0]
     expected = [sys.executable, "module://matplotlib_inline.backend_inline", False]
     assert ast.literal_eval(shown.data["text/plain"]) == expected
 
 
+@pytest.mark.parametrize("engine", ["warm", "standard"])
 def test_a_worker_whose_asking_side_is_killed_goes_away_with_its_kernel(
-    bad: Any, zoo: Path, tmp_path: Path
+    engine: str, bad: Any, zoo: Path, tmp_path: Path
 ) -> None:
     code = (
         "import sys, time; from pathlib import Path; from impact.batch.crew import Worker\n"
-        "worker = Worker(Path(sys.argv[1]))\n"
+        "from impact.batch.warm import starts_of\n"
+        "starts = starts_of(Path(sys.argv[1]), sys.argv[5])\n"
+        "worker = Worker(Path(sys.argv[1]), starts)\n"
         "given = dict(notebook=sys.argv[2], output=sys.argv[3], params=sys.argv[4], log='log')\n"
         "def tell(event):\n"
-        "    if event['cell'] == 4: print(worker._token, flush=True)\n"
+        "    if event['cell'] == 4: print(worker.process.pid, worker.process.token, flush=True)\n"
         "worker.ask('execute', given, tell=tell)\n"
     )
     call = [sys.executable, "-c", code, str(bad.root), str(zoo / "ignores-signals.ipynb")]
-    call += [str(tmp_path / "out.ipynb"), str(bad.params("bad"))]
-    with subprocess.Popen(call, stdout=subprocess.PIPE, text=True) as asking:
+    call += [str(tmp_path / "out.ipynb"), str(bad.params("bad")), engine]
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    with subprocess.Popen(call, stdout=subprocess.PIPE, text=True, env=environment) as asking:
         assert asking.stdout is not None
-        token = asking.stdout.readline().strip()
-        running = marked(token)
-        assert len(running) >= 2
+        pid, token = asking.stdout.readline().split()
+        running = marked(token, session=int(pid))
+        assert len(running) >= (1 if engine == "warm" else 2)
+        scratch = set(tmp_path.glob("impact-*"))
+        assert len(scratch) == (2 if engine == "warm" else 1)
         asking.kill()
     _, alive = psutil.wait_procs(running, timeout=15)
     assert alive == []
+    until = time.monotonic() + 15
+    while any(path.exists() for path in scratch) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert [path for path in scratch if path.exists()] == []
+
+
+CHANCE = """\
+import random
+
+import numpy as np
+
+[random.random(), np.random.random(), np.random.default_rng().random()]"""
+
+
+def test_no_two_children_draw_the_same_numbers_at_random(bad: Any, tmp_path: Path) -> None:
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CHANCE)])
+    nbformat.write(notebook, tmp_path / "chance.ipynb")
+    starts = starts_of(bad.root, "warm")
+    own = Worker(bad.root, starts)
+    drawn = []
+    try:
+        for _ in range(2):
+            execute(own, bad, tmp_path / "chance.ipynb")
+            shown = nbformat.read(bad.root / "out.ipynb", as_version=4).cells[-1].outputs[0]
+            drawn += ast.literal_eval(shown.data["text/plain"])
+    finally:
+        own.end()
+        starts.close()
+    assert len(set(drawn)) == 6
+
+
+def test_a_child_has_one_thread_for_linear_algebra(bad: Any, tmp_path: Path) -> None:
+    asked = "import os, numpy\nnumpy.ones((400, 400)) @ numpy.ones((400, 400))\n"
+    asked += "[int(os.environ['OPENBLAS_NUM_THREADS']), len(os.listdir('/proc/self/task'))]"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(asked)])
+    nbformat.write(notebook, tmp_path / "threads.ipynb")
+    starts = starts_of(bad.root, "warm")
+    own = Worker(bad.root, starts)
+    try:
+        execute(own, bad, tmp_path / "threads.ipynb")
+    finally:
+        own.end()
+        starts.close()
+    shown = nbformat.read(bad.root / "out.ipynb", as_version=4).cells[-1].outputs[0]
+    blas, threads = ast.literal_eval(shown.data["text/plain"])
+    assert blas == 1
+    # The cells', the one that listens for the asking side, and two that read descriptors.
+    assert threads == 4
+
+
+def test_a_warm_process_that_was_killed_is_replaced_by_the_next(bad: Any, zoo: Path) -> None:
+    starts = Warm(bad.root)
+    own = Worker(bad.root, starts)
+    try:
+        own.ready()
+        assert own.process is not None
+        server = psutil.Process(own.process.pid).parent()
+        assert server is not None
+        server.kill()
+        server.wait(10)
+        assert execute(own, bad, zoo / "good.ipynb")
+        assert execute(own, bad, zoo / "good.ipynb")
+    finally:
+        own.end()
+        starts.close()

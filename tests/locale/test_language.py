@@ -63,3 +63,9 @@ def test_an_unknown_language_is_refused():
 def test_a_slot_that_names_its_decimals_has_so_many():
     said = Sentence("worth %(clusters).1f places", {"clusters": 4.1623})
     assert language("en").say(said) == "worth 4.2 places"
+
+
+def test_words_that_stand_instead_of_a_number_begin_a_sentence_with_a_capital():
+    said = Sentence("%(n)s units are left out.", {"n": Sentence("not shown")})
+    assert language("en").say(said) == "Not shown units are left out."
+    assert language("en").say(Sentence("%(n)s units", {"n": Sentence("some")})) == "some units"

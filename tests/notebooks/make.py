@@ -117,8 +117,193 @@ ZOO = {
 }
 
 
+WIDE = """\
+import pandas as pd
+
+pd.DataFrame({f"column {at}": range(at, at + 80) for at in range(40)})"""
+RICH = """\
+class Rich:
+    def _repr_html_(self):
+        return "<b>rich</b>"
+
+    def _repr_markdown_(self):
+        return "**rich**"
+
+    def __repr__(self):
+        return "plain"
+
+
+class Bundle:
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/plain": "bundle", "application/json": {"a": (1, 2.5, None)}}, {"text/plain": {}}
+
+
+class Broken:
+    def __repr__(self):
+        raise ValueError("no repr")
+"""
+FIGURE = """\
+import matplotlib.pyplot as plt
+import numpy as np
+
+figure, axes = plt.subplots(figsize=(3, 2))
+axes.plot(np.arange(5) ** 2)
+axes.set_title("squares");"""
+FORKED = """\
+import os, time
+
+if os.fork() == 0:
+    print("from the fork", flush=True)
+    os._exit(0)
+print(os.wait()[1])
+time.sleep(0.5)"""
+ALLOWED = "raises-exception"
+
+# What a notebook shows, by whichever process it is run.
+SHOWN = {
+    "shows-streams": [
+        code("print('one', 'two', sep=', ')\nprint('three', end='')"),
+        code("import sys\n\nsys.stderr.write('to the other stream\\n')"),
+        code("print('out')\nprint('err', file=sys.stderr)\nprint('out again')"),
+        code("import os, time\n\nos.write(1, b'below Python\\n')\ntime.sleep(0.5)  # an ordinary kernel hears of it late"),
+        code("os.system('echo from another process; echo and its errors >&2')\ntime.sleep(0.5)"),
+        code("!echo by a bang"),
+        code("import subprocess\n\nprint(subprocess.run(['echo', 'x'], capture_output=True).stdout)"),
+        code("for at in range(3):\n    print(at, end='\\r', flush=True)"),
+        code("import logging\n\nlogging.warning('told by logging')"),
+        code("import warnings\n\nwarnings.warn('told once', stacklevel=1)"),
+        code("warnings.warn('old', DeprecationWarning, stacklevel=1)"),
+        code("print(sys.stdout.isatty(), sys.stdout.encoding, sys.stdin.isatty())"),
+        code("print('\\x1b[31mred\\x1b[0m', '√ → é', '\\N{GRINNING FACE}')"),
+    ],
+    "shows-results": [
+        code("1 + 1"),
+        code("_ + 1"),
+        code("None"),
+        code("'hidden';"),
+        code("x = 1\nx"),
+        code("[list(range(200)), {'a': 'b' * 100}]"),
+        code(WIDE),
+        code("pd.DataFrame({'a': [1.123456789, None], 'b': ['x', None]}).describe()"),
+        code("print(pd.DataFrame({f'c{at}': [1.5] * 3 for at in range(30)}))"),
+        code("pd.Series(range(3), name='s')"),
+        code("pd.get_option('display.width'), pd.get_option('display.max_columns')"),
+        code(RICH),
+        code("Rich()"),
+        code("Bundle()"),
+        code("import numpy as np\n\nnp.linspace(0, 1, 7)"),
+        code("Out[1], In[1], len(Out)"),
+        code("%who int"),
+        code("%%capture kept\nprint('kept')\n1"),
+        code("kept.stdout"),
+        code("get_ipython().__class__.__name__, __name__, '__file__' in globals()"),
+        code("''"),
+        code(""),
+        code("# a comment"),
+    ],
+    "shows-displays": [
+        code("from IPython.display import HTML, JSON, Image, Latex, Markdown, clear_output, display"),
+        code("display(1, 'two')\nprint('between')\ndisplay(HTML('<i>three</i>'))\n4"),
+        code("display(Markdown('*m*'), Latex('$x$'), JSON({'a': [1]}))"),
+        code("handle = display('first', display_id='here')"),
+        code("handle.update('second')"),
+        code("display(HTML('<p>third</p>'), display_id='here', update=True)"),
+        code("print('gone')\nclear_output()\nprint('stays')"),
+        code("print('gone')\nclear_output(wait=True)\nprint('stays, too')"),
+        code("display({'text/plain': 'raw', 'text/html': '<u>raw</u>'}, raw=True, metadata={'a': 1})"),
+        code("import base64\n\nImage(base64.b64decode('R0lGODlhAQABAAAAACwAAAAAAQABAAA='), format='gif')"),
+        code("%%html\n<s>magic</s>"),
+        code("%%javascript\n1"),
+    ],
+    "shows-figures": [
+        code(FIGURE),
+        code("figure"),
+        code("plt.plot([1, 2])\nplt.show()\nplt.hist([1, 2, 2])\nplt.show()\nprint('after both')"),
+        code("%matplotlib inline"),
+        code("plt.get_backend(), plt.isinteractive(), plt.rcParams['figure.dpi']"),
+        code("plt.figure(figsize=(1, 1))\nplt.close('all')"),
+        code("import seaborn as sns\n\nsns.set_theme()\nsns.scatterplot(x=[1, 2], y=[3, 4])"),
+        code("%config InlineBackend.figure_formats = ['jpeg', 'png']\nplt.plot([3, 1]);"),
+        code("plt.figure()\nplt.plot([1])\n1 / 0", ALLOWED),
+    ],
+    "shows-errors": [
+        code("1 / 0", ALLOWED),
+        code("try:\n    {}['a']\nexcept KeyError as error:\n    raise ValueError('b') from error", ALLOWED),
+        code("def f(x):\n    return g(x)\n\n\ndef g(x):\n    return x.nothing\n\n\nf(1)", ALLOWED),
+        code("if", ALLOWED),
+        code("  x = 1\n y = 2", ALLOWED),
+        code("raise KeyboardInterrupt", ALLOWED),
+        code("raise type('Own', (Exception,), {})('mine')", ALLOWED),
+        code("raise ExceptionGroup('two', [ValueError(1), TypeError(2)])", ALLOWED),
+        code("%nothing", ALLOWED),
+        code("!false"),
+        code("_exit_code"),
+        code("input('who?')", ALLOWED),
+        code("import getpass\n\ngetpass.getpass()", ALLOWED),
+        code(RICH),
+        code("Broken()", ALLOWED),
+        code("import sys\n\nsys.exit(3)", ALLOWED),
+        code("print('still here')"),
+        code("print('before')\nraise RuntimeError('the last one')"),
+        code("print('never')"),
+    ],
+    "shows-loops": [
+        code("import asyncio\n\nasync def later(x):\n    await asyncio.sleep(0.01)\n    return x"),
+        code("await later(3)"),
+        code("await asyncio.gather(later(1), later(2))"),
+        code("asyncio.get_running_loop().is_running()"),
+        code("task = asyncio.ensure_future(later(5))"),
+        code("await task"),
+        code("asyncio.run(later(1))", ALLOWED),
+        code("await later(1) / 0", ALLOWED),
+        code("import threading\n\none = threading.Thread(target=print, args=('in a thread',))\none.start()\none.join()"),
+        code(FORKED),
+        code("import os, signal\n\nos.kill(os.getpid(), signal.SIGINT)\nimport time\ntime.sleep(5)", ALLOWED),
+        code("print('after the signal')"),
+    ],
+    "shows-imports": [
+        code("from pathlib import Path\n\nPath('beside_it.py').write_text('HERE = 1')"),
+        code("import beside_it\n\nbeside_it.HERE"),
+        code("import pickle\n\nclass Kept:\n    pass\n\n\ntype(pickle.loads(pickle.dumps(Kept()))).__module__"),
+        code("import sys\n\n[type(name) for name in sys.path], sys.path.index('') > 0, __doc__ is None"),
+        code("import os\n\nsorted(name for name in os.environ if name in ('MPLBACKEND', 'PAGER', 'TERM'))"),
+        code("import multiprocessing\n\nwith multiprocessing.get_context('fork').Pool(1) as pool:\n    print(pool.map(abs, [-1]))"),
+        code("exit"),
+    ],
+    "leaves-by-exit": [code("print('one')"), code("exit()"), code("print('two')")],
+}  # fmt: skip
+
+
+# What a notebook may do to its process, by the pilot's name after "bad-".
+DEEDS = {
+    "crashes": "import ctypes\n\nctypes.string_at(0)",
+    "leaves": "import os\n\nos._exit(0)",
+    "exits": "raise SystemExit(0)",
+    "kills-itself": "import os, signal\n\nos.kill(os.getpid(), signal.SIGKILL)",
+    "hangs": "while True:\n    pass",
+    "ignores": "import signal, time\n\nfor number in (2, 15):\n    signal.signal(number, signal.SIG_IGN)\ntime.sleep(600)",
+    "floods": "for at in range(200_000):\n    print('x' * 100)",
+    "prints-on": "line = 'x' * 10_000\nwhile True:\n    print(line)",
+    "prints-below": "import subprocess\n\nsubprocess.run(['yes', 'x' * 1000])",
+    "eats": "kept = []\nwhile True:\n    kept.append(bytearray(10_000_000))",
+    "threads": "import threading, time\n\nwhile True:\n    threading.Thread(target=time.sleep, args=(600,), daemon=True).start()",
+    "loses-data": "from impact.spec import resolve, root_of\n\nresolve(spec.data.path, root_of(spec)).unlink()",
+    "closes": "import os, sys\n\nsys.stdout.close()\nos.close(1)\nos.close(2)",
+    "fills": "import errno\n\nraise OSError(errno.ENOSPC, 'No space left on device')",
+    "kills-the-warm": "import os, signal\n\nos.kill(os.getppid(), signal.SIGKILL)",
+    "spoils": "import os, pandas as pd, matplotlib\n\npd.set_option('display.precision', 1)\nmatplotlib.rcParams['font.size'] = 40\nos.chdir('/')",
+}
+
+
+def hostile() -> dict[str, Any]:
+    """Return a notebook that does to each pilot what its name says."""
+    told = f"DEEDS = {DEEDS!r}\nexec(DEEDS.get(spec.pilot.removeprefix('bad-'), ''))"
+    return notebook(TAGGED, *REST[:1], code(told), *REST[1:])
+
+
 def main() -> None:
-    for name, made in ZOO.items():
+    shown = {name: notebook(*cells) for name, cells in SHOWN.items()}
+    for name, made in {**ZOO, **shown, "hostile": hostile()}.items():
         text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"
         (HERE / f"{name}.ipynb").write_text(text, encoding="utf-8")
 

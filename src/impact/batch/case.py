@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from impact.batch.account import failed_run, record_of
 from impact.batch.crew import Stopped, Worker
 from impact.batch.files import write_whole
 from impact.batch.inputs import Inputs
 from impact.batch.kinds import kind_named
 from impact.batch.plan import Task
 from impact.batch.project import Project
-from impact.batch.publish import now, publish_pilot, withdraw_page
+from impact.batch.publish import now, publish_pilot
 from impact.batch.quality import plainly
-from impact.batch.record import Run, write_run
+from impact.batch.record import Good, Run, write_run
 from impact.batch.sources import Sources
-from impact.batch.stated import stricter
 from impact.errors import Fault, ImpactError, RunError
 
 __all__ = ["Case"]
@@ -55,6 +55,7 @@ class Case:
     started: str = ""
     spent: float = 0.0
     begun: float | None = None
+    memory: int = 0
     known: dict[str, Any] = field(default_factory=dict)
     rule: dict[str, Any] = field(default_factory=dict)
     quality: dict[str, Any] = field(default_factory=dict)
@@ -81,6 +82,11 @@ class Case:
         now_at = 0.0 if self.begun is None else time.monotonic() - self.begun
         return self.spent + now_at
 
+    @property
+    def sources(self) -> Sources:
+        """What its records lie in, as far as that is known."""
+        return Sources(tuple(self.known.get("data", ())), tuple(self.known.get("marks", ())))
+
     def say(self, state: str, **more: Any) -> None:
         """Take on a state and tell it."""
         self.state = state
@@ -100,15 +106,18 @@ class Case:
         faults = [self._plain(fault) for fault in error.faults]
         if self.recorded:
             try:
-                write_run(self.project.folder(self.task.pilot), self._failed_run(faults))
+                write_run(self.project.folder(self.task.pilot), failed_run(self, faults))
             except OSError as unwritten:
-                faults.append(_unwritten(unwritten))
+                # Where a full disk is the fault already, once is enough.
+                if not any(fault.code == "not-written" for fault in faults):
+                    faults.append(_unwritten(unwritten))
         told = [{k: v for k, v in asdict(f).items() if v and k != "rows"} for f in faults]
         lines = [str(fault) for fault in faults]
         self.say("failed", seconds=round(self.seconds, 2), message="\n".join(lines), faults=told)
 
     def _attempt(self, step: Callable[[Worker, float | None], None], worker: Worker) -> None:
         self.begun = time.monotonic()
+        worker.memory = 0
         until = None if self.timeout is None else self.begun + self.timeout
         try:
             step(worker, until)
@@ -126,6 +135,7 @@ class Case:
             )
         finally:
             self.spent, self.begun = self.seconds, None
+            self.memory = max(self.memory, worker.memory)
 
     def _check(self, worker: Worker, until: float | None) -> None:
         if self.task.twin:
@@ -146,7 +156,7 @@ class Case:
     def _run(self, worker: Worker, until: float | None) -> None:
         folder = self.project.folder(self.task.pilot)
         executed = folder / "running.ipynb"
-        inputs = self.inputs.of(self.task.params, self._sources)
+        inputs = self.inputs.of(self.task.params, self.sources)
         self.say("running", why=self.task.why)
         self._execute(worker, executed, until)
         self.say("publishing", **self.place)
@@ -158,9 +168,15 @@ class Case:
             "before": str(folder / "edition.json"),
         }
         drawn = worker.ask("draw", given, log=self._log, until=until)
-        good = publish_pilot(self.project, self.task.pilot, executed=executed, drawn=drawn)
-        run = self._run_record(state="done", inputs=inputs, good=good, entry=drawn["entry"])
-        write_run(folder, run)
+
+        self.memory = max(self.memory, worker.memory)
+
+        def record(good: Good) -> Run:
+            return record_of(self, state="done", inputs=inputs, good=good, entry=drawn["entry"])
+
+        run = publish_pilot(
+            self.project, self.task.pilot, executed=executed, drawn=drawn, record=record
+        )
         self.say("done", seconds=round(run.seconds, 2), **self.place)
 
     def _execute(self, worker: Worker, executed: Path, until: float | None) -> None:
@@ -191,10 +207,6 @@ class Case:
             self.say("running", **event)
 
     @property
-    def _sources(self) -> Sources:
-        return Sources(tuple(self.known.get("data", ())), tuple(self.known.get("marks", ())))
-
-    @property
     def _log(self) -> Path | None:
         return self.project.log(self.task.pilot) if self.recorded else None
 
@@ -216,45 +228,6 @@ class Case:
         said = ("where", "found", "expected", "advice")
         plain = {name: self.project.plainly(getattr(fault, name)) for name in said}
         return replace(fault, rows=(), **plain)
-
-    def _failed_run(self, faults: list[Fault]) -> Run:
-        first = " ".join(str(faults[0]).split()) if faults else "failed"
-        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-        card: Mapping[str, Any] = self.known.get("card", {})
-        entry = {**card, "simulated": self._is_simulated} if card else {}
-        last = self.task.run
-        good = last.good if last else None
-        if last and good and last.entry and self.project.page(self.task.pilot).is_file():
-            if stricter(entry, last.entry):
-                withdraw_page(self.project, self.task.pilot)
-                good = None
-            else:
-                entry = {**last.entry, "state": "stale"}
-        return self._run_record(state="failed", error=first + more, good=good, entry=entry)
-
-    @property
-    def _is_simulated(self) -> bool:
-        """Whether the params file says so, or the data, as far as they were read."""
-        return bool(self.known["card"]["simulated"] or self.rule.get("simulated"))
-
-    def _run_record(self, **given: Any) -> Run:
-        return Run(
-            pilot=self.task.pilot,
-            params=self._within(self.task.params),
-            data=self._sources.names,
-            marks=self._sources.marks,
-            started=self.started or now(),
-            ended=now(),
-            seconds=round(self.seconds, 3),
-            versions=self.inputs.versions,
-            commit=self.inputs.commit,
-            seed=self.known.get("seed"),
-            **given,
-        )
-
-    def _within(self, path: Path) -> str:
-        root = self.project.root
-        return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
 def _unwritten(error: OSError) -> Fault:

@@ -5,30 +5,38 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from impact.batch.case import Case
-from impact.batch.crew import Crew, Stopped, Worker
-from impact.batch.files import sha256_of, sweep_parts
+from impact.batch.cluster import Cluster, connected
+from impact.batch.crate import write_crate
+from impact.batch.crew import Crew, Worker
+from impact.batch.files import sweep_parts
+from impact.batch.index import bring_in_line
 from impact.batch.inputs import Inputs
+from impact.batch.journal import settle, unsettled
 from impact.batch.lock import held
+from impact.batch.memory import fitting
 from impact.batch.plan import Task, plan
 from impact.batch.project import Project
-from impact.batch.publish import forget_index, refresh_index
+from impact.batch.starts import Starts
 from impact.batch.tally import Tally, Wishes
+from impact.batch.warm import Warm, starts_of
+from impact.batch.watch import room
 from impact.errors import ImpactError
 
-__all__ = ["check_all", "run_batch"]
+__all__ = ["check_all", "put_right", "run_batch"]
 
 Tell = Callable[[dict[str, Any]], None]
-PORTFOLIO_SECONDS = 180.0
 
 
-def run_batch(project: Project, files: Sequence[Path], wishes: Wishes, tell: Tell) -> Tally:
+def run_batch(
+    project: Project, files: Sequence[Path], wishes: Wishes, tell: Tell, *, index: bool = True
+) -> Tally:
     """Check all pilots that must run, run those that can, publish each, then the index.
 
     Parameters
@@ -41,6 +49,8 @@ def run_batch(project: Project, files: Sequence[Path], wishes: Wishes, tell: Tel
         How.
     tell : callable
         Called with each event, one at a time.
+    index : bool
+        Whether the index is brought in line.
 
     Raises
     ------
@@ -50,8 +60,7 @@ def run_batch(project: Project, files: Sequence[Path], wishes: Wishes, tell: Tel
     begun = time.monotonic()
     tally = Tally()
     with held(project.runs / ".lock"):
-        for folder in (project.runs, project.reports):
-            sweep_parts(folder)
+        put_right(project, tell)
         inputs = Inputs(project)
         tasks = plan(project, files, inputs, force=wishes.force)
         tell({"event": "batch", "pilots": [task.pilot for task in tasks], "jobs": wishes.jobs})
@@ -60,12 +69,33 @@ def run_batch(project: Project, files: Sequence[Path], wishes: Wishes, tell: Tel
                 tally.unchanged.append(task.pilot)
                 tell({"event": "pilot", "pilot": task.pilot, "state": "unchanged"})
         stale = [task for task in tasks if task.why]
-        if stale:
-            _Batch(project, inputs, wishes, _one_at_a_time(tell), tally).run(stale)
-        if not tally.stopped:
-            _index(project, inputs, tell, tally)
+        with closing(_starts(project, wishes, tell, stale)) as starts:
+            if stale:
+                _Batch(project, inputs, wishes, _one_at_a_time(tell), tally, starts).run(stale)
+            if index and not tally.stopped:
+                tally.index_failed = not bring_in_line(project, inputs, tell, starts)
+        with suppress(OSError):  # they say again what is known, and the next batch tries again
+            inputs.memo.keep()
+            if index:
+                write_crate(project)
     tally.seconds = time.monotonic() - begun
     return tally
+
+
+def put_right(project: Project, tell: Tell) -> None:
+    """Finish what a killed batch was publishing, and remove what it left.
+
+    The caller holds the project's lock.
+    """
+    for folder in (project.runs, project.reports, *project.runs.glob("*/")):
+        sweep_parts(folder)
+    for folder in unsettled(project.runs):
+        what = "the index" if folder == project.runs else folder.name
+        # What cannot be written is told when it is published again.
+        with suppress(OSError):
+            if settle(folder):
+                said = f"an earlier batch was cut off while it published {what}: put right"
+                tell({"event": "note", "message": said})
 
 
 def check_all(project: Project, files: Sequence[Path], wishes: Wishes, tell: Tell) -> Tally:
@@ -75,9 +105,24 @@ def check_all(project: Project, files: Sequence[Path], wishes: Wishes, tell: Tel
     inputs = Inputs(project)
     tasks = plan(project, files, inputs, force=True)
     tell({"event": "batch", "pilots": [task.pilot for task in tasks], "jobs": wishes.jobs})
-    _Batch(project, inputs, wishes, _one_at_a_time(tell), tally, recorded=False).check(tasks)
+    with closing(_starts(project, wishes, tell, tasks)) as starts:
+        told = _one_at_a_time(tell)
+        _Batch(project, inputs, wishes, told, tally, starts, recorded=False).check(tasks)
     tally.seconds = time.monotonic() - begun
     return tally
+
+
+def _starts(project: Project, wishes: Wishes, tell: Tell, tasks: Sequence[Task]) -> Starts:
+    """Return how processes are started; a warm one begins at once, if it will be needed."""
+    if wishes.scheduler and tasks:
+        return connected(wishes.scheduler, project.root, engine=wishes.engine, memory=wishes.memory)
+    starts = starts_of(project.root, wishes.engine)
+    if isinstance(starts, Warm) and tasks:
+        starts.begin()
+    elif wishes.engine == "warm" and tasks and not starts.fresh:
+        said = "this system has no fork: every pilot gets a new kernel, as with --engine standard"
+        tell({"event": "note", "message": said})
+    return starts
 
 
 @dataclass
@@ -89,6 +134,7 @@ class _Batch:
     wishes: Wishes
     tell: Tell
     tally: Tally
+    starts: Starts
     recorded: bool = True
 
     def run(self, tasks: Sequence[Task]) -> None:
@@ -104,6 +150,8 @@ class _Batch:
             for case in sound if notebook else ():
                 case.fail(notebook[0])
             if not notebook:
+                # The longest first: what ends last shall not begin last.
+                sound.sort(key=lambda case: case.task.expected, reverse=True)
                 crew.each(sound, lambda worker, case: self._run(crew, worker, case))
             self._count(crew, cases)
 
@@ -120,9 +168,21 @@ class _Batch:
 
     @contextmanager
     def _crew(self, tasks: Sequence[Task]) -> Iterator[Crew]:
-        size = min(self.wishes.jobs, len(tasks))
-        with Crew(self.project.root, size=size) as crew, self._minding_signals(crew):
+        size = self._size(tasks)
+        crew = Crew(self.project.root, size=size, starts=self.starts, memory=self.wishes.memory)
+        with crew, self._minding_signals(crew):
             yield crew
+
+    def _size(self, tasks: Sequence[Task]) -> int:
+        """Return how many pilots run at once: no more than fit into memory."""
+        if isinstance(self.starts, Cluster):
+            return min(self.wishes.jobs or self.starts.size, len(tasks))
+        jobs = min(self.wishes.jobs or 1, len(tasks))
+        size = fitting(tasks, jobs, room())
+        if size < jobs:
+            said = f"{size} at once instead of {jobs}: the last runs used too much memory for more"
+            self.tell({"event": "note", "message": said})
+        return size
 
     def _cases(self, tasks: Sequence[Task]) -> list[Case]:
         given = (self.project, self.inputs, self.wishes.timeout, self.tell, self.recorded)
@@ -186,50 +246,3 @@ def _one_at_a_time(tell: Tell) -> Tell:
             tell(event)
 
     return told
-
-
-def _index(project: Project, inputs: Inputs, tell: Tell, tally: Tally) -> None:
-    worker = Worker(project.root)
-    plain: list[ImpactError] = []
-
-    def render(entries: Sequence[Mapping[str, Any]]) -> str:
-        try:
-            if project.portfolio.is_file():
-                return _compared(project, worker, entries)
-        except ImpactError as error:
-            # The list must not depend on what stands below it.
-            plain.append(error)
-        log = project.runs / "index.log"
-        return str(worker.ask("index", {"entries": list(entries)}, log=log)["page"])
-
-    code = inputs.shared["code"] + sha256_of(project.portfolio)
-    try:
-        refresh_index(project, code=code, render=render)
-        if plain:
-            forget_index(project)
-            said = f"no outcomes are compared: {plain[0]}"
-            tell({"event": "index", "state": "plain", "message": project.plainly(said)})
-    except (ImpactError, OSError, Stopped) as error:
-        tally.index_failed = True
-        said = str(error) if isinstance(error, ImpactError) else "it cannot be written"
-        tell({"event": "index", "state": "failed", "message": project.plainly(said)})
-    finally:
-        worker.end()
-
-
-def _compared(project: Project, worker: Worker, entries: Sequence[Mapping[str, Any]]) -> str:
-    """Return the index as the portfolio notebook makes it."""
-    log = project.runs / "index.log"
-    given = {
-        "entries": list(entries),
-        "notebook": str(project.portfolio),
-        "runs": str(project.runs),
-        "log": project.short(log),
-    }
-    asked = {"notebook": str(project.portfolio), "where": project.short(project.portfolio)}
-    worker.ask("inspect", {**asked, "keys": ["entries"]}, log=log)
-    until = time.monotonic() + PORTFOLIO_SECONDS
-    try:
-        return str(worker.ask("portfolio", given, log=log, until=until)["page"])
-    finally:
-        worker.tidy()

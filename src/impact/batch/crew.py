@@ -1,14 +1,9 @@
-"""The asking side: worker processes, started when needed, ended with all they started."""
+"""The asking side: workers that are asked for duties, and a crew of them."""
 
 from __future__ import annotations
 
 import json
-import os
 import queue
-import secrets
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -16,8 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from impact.batch.processes import MARK, end_all
-from impact.batch.surroundings import surroundings
+from impact.batch.deaths import death
+from impact.batch.processes import end_all
+from impact.batch.starts import Cold, Process, Starts
+from impact.batch.watch import Watch
 from impact.errors import Fault, RunError
 
 __all__ = ["Crew", "Stopped", "Worker"]
@@ -36,17 +33,27 @@ class Worker:
     Parameters
     ----------
     root : Path
-        The project's root, and the working directory of worker and kernel.
+        The project's root, and the working directory of worker and notebook.
+    starts : Starts, optional
+        How processes are started; as new Pythons unless said.
+
+    Attributes
+    ----------
+    memory : int
+        The most that its processes used, in bytes, since it was last set to 0.
     """
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self._process: subprocess.Popen[str] | None = None
-        self._scratch: tempfile.TemporaryDirectory[str] | None = None
-        self._token = ""
-        self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    def __init__(self, root: Path, starts: Starts | None = None) -> None:
+        self._starts = Cold(root) if starts is None else starts
+        self._process: Process | None = None
         self._lock = threading.Lock()
         self._stopped = False
+        self.memory = 0
+
+    @property
+    def process(self) -> Process | None:
+        """The process, where there is one."""
+        return self._process
 
     def ask(
         self,
@@ -68,7 +75,7 @@ class Worker:
         tell : callable
             Called with every event on the way.
         log : Path, optional
-            Where the worker's and the kernel's own output goes.
+            Where the worker's and the notebook's own output goes.
         until : float, optional
             Moment on ``time.monotonic`` after which the worker is ended.
 
@@ -79,104 +86,72 @@ class Worker:
         Stopped
             `stop` was called.
         """
-        self._send({"duty": duty, "given": dict(given), "log": None if log is None else str(log)})
+        seconds = None if until is None else max(0.0, until - time.monotonic())
+        request = {"duty": duty, "given": dict(given), "log": log and str(log)}
+        process = self._send({**request, "seconds": seconds})
+        last: dict[str, Any] = {}
         while True:
             left = None if until is None else max(0.0, until - time.monotonic())
             try:
-                line = self._lines.get(timeout=left)
+                line = process.lines.get(timeout=left)
             except queue.Empty:
                 self.end()
                 raise RunError(Fault("time-limit", "", "stopped at the time limit")) from None
             if line is None:
-                self.end()
+                status = self.end()
                 if self._stopped:
                     raise Stopped
-                raise RunError(Fault("worker-died", "", f"the process that did '{duty}' died"))
+                told = str(given.get("log", ""))
+                raise RunError(death(duty, process.verdict or status, last, told))
             message = json.loads(line)
+            self.memory = max(self.memory, message.pop("memory", 0))
             if "faults" in message:
                 raise RunError([Fault(**fault) for fault in message["faults"]])
             if "answer" in message:
                 return dict(message["answer"])
+            last = dict(message)
             tell(message)
 
-    def tidy(self) -> None:
-        """End what the last duty left behind, but not the worker."""
-        if self._process is not None:
-            end_all(self._token, spare=[self._process.pid])
+    def ready(self) -> None:
+        """Have a process that waits, so that none has to be waited for later."""
+        if self._stopped:
+            raise Stopped
+        if self._process is None or not self._process.lives:
+            self.end()
+            self._process = self._starts.start()
 
-    def end(self) -> None:
-        """End the process and everything it started."""
+    def tidy(self) -> None:
+        """End what the last duty left behind; the worker only where a new one costs little."""
+        if self._starts.fresh:
+            self.end()
+        elif self._process is not None:
+            end_all(self._process.token, spare=[self._process.pid])
+
+    def end(self) -> int | None:
+        """End the process and everything it started; return its exit status."""
         with self._lock:
             process, self._process = self._process, None
             if process is None:
-                return
-            end_all(self._token)
-            for stream in (process.stdin, process.stdout):
-                if stream is not None:
-                    _close(stream)
-            process.wait()
-            if self._scratch is not None:
-                self._scratch.cleanup()
+                return None
+            process.end()
+            return process.status()
 
     def stop(self) -> None:
         """End now, from another thread; whoever waits for an answer meets `Stopped`."""
         self._stopped = True
-        if self._process is not None:
-            end_all(self._token)
+        process = self._process
+        if process is not None:
+            process.kill()
 
-    def _send(self, request: dict[str, Any]) -> None:
-        if self._stopped:
-            raise Stopped
-        if self._process is None or self._process.poll() is not None:
-            self.end()
-            self._start()
+    def _send(self, request: dict[str, Any]) -> Process:
+        self.ready()
+        process = self._process
+        assert process is not None
         if self._stopped:  # `stop` came while the process was started
             self.end()
             raise Stopped
-        assert self._process is not None
-        assert self._process.stdin is not None
-        try:
-            self._process.stdin.write(json.dumps(request) + "\n")
-            self._process.stdin.flush()
-        except OSError:
-            return  # it died: the queue of lines says so
-
-    def _start(self) -> None:
-        self._token = secrets.token_hex(8)
-        self._scratch = tempfile.TemporaryDirectory(prefix="impact-", ignore_cleanup_errors=True)
-        scratch = Path(self._scratch.name)
-        with (scratch / "output").open("wb") as output:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "impact.batch.worker"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=output,
-                cwd=self._root,
-                env=surroundings(self._root, scratch) | {MARK: self._token},
-                text=True,
-                encoding="utf-8",
-                start_new_session=os.name == "posix",
-            )
-        self._lines = queue.SimpleQueue()
-        threading.Thread(
-            target=_read, args=(self._process.stdout, self._lines), daemon=True
-        ).start()
-
-
-def _read(stream: Any, lines: queue.SimpleQueue[str | None]) -> None:
-    try:
-        for line in stream:
-            lines.put(line)
-    except (OSError, ValueError):
-        pass  # closed under our hands: the end, as below
-    lines.put(None)
-
-
-def _close(stream: Any) -> None:
-    try:
-        stream.close()
-    except OSError:
-        return  # unsent text for a process that is gone
+        process.send(json.dumps(request) + "\n")
+        return process
 
 
 class Crew:
@@ -188,19 +163,33 @@ class Crew:
         The project's root.
     size : int
         How many pilots at once.
+    starts : Starts, optional
+        How processes are started.
+    memory : int, optional
+        Bytes that one of them may use.
     """
 
-    def __init__(self, root: Path, *, size: int) -> None:
-        self._workers = [Worker(root) for _ in range(max(1, size))]
+    def __init__(
+        self,
+        root: Path,
+        *,
+        size: int,
+        starts: Starts | None = None,
+        memory: int | None = None,
+    ) -> None:
+        self._watch = Watch(self._processes, memory)
+        self._workers = [Worker(root, starts) for _ in range(max(1, size))]
         self._idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
         for worker in self._workers:
             self._idle.put(worker)
         self._finishing = threading.Event()
 
     def __enter__(self) -> Crew:
+        self._watch.__enter__()
         return self
 
     def __exit__(self, *raised: object) -> None:
+        self._watch.__exit__()
         for worker in self._workers:
             worker.end()
 
@@ -218,7 +207,9 @@ class Crew:
             worker = self._idle.get()
             try:
                 if not self.finishing:
+                    worker.ready()
                     work(worker, item)
+                    worker.tidy()
             except Stopped:
                 return
             finally:
@@ -236,3 +227,7 @@ class Crew:
         self.finish()
         for worker in self._workers:
             worker.stop()
+
+    def _processes(self) -> list[Process]:
+        found = (worker.process for worker in self._workers)
+        return [process for process in found if process is not None and process.near]

@@ -22,7 +22,8 @@ START_SECONDS = 120
 def execute(tell: Tell, *, notebook: str, output: str, params: str, log: str) -> dict[str, Any]:
     """Run the notebook with the parameters of a params file, as ``papermill -f`` would.
 
-    Each cell's start is told as ``{"event": "cell", "cell": n, "cells": m}``.
+    In a child of a warm process the cells run there, elsewhere in an ordinary kernel. Each
+    cell's start is told as ``{"event": "cell", "cell": n, "cells": m}``.
 
     Raises
     ------
@@ -36,6 +37,7 @@ def execute(tell: Tell, *, notebook: str, output: str, params: str, log: str) ->
     from papermill.exceptions import PapermillExecutionError
     from papermill.iorw import read_yaml_file
 
+    from impact.batch.forks import is_fork
     from impact.batch.kernel import KERNEL, OwnKernel
 
     # Papermill adds one cell, the injected parameters.
@@ -45,6 +47,12 @@ def execute(tell: Tell, *, notebook: str, output: str, params: str, log: str) ->
         place["cell"] = cell_index + 1
         tell({"event": "cell", **place})
 
+    own = {"kernel_manager_class": OwnKernel, "shutdown_kernel": "immediate"}
+    if is_fork():
+        from impact.batch.cells import NAME, register
+
+        register()
+        own = {"engine_name": NAME}
     try:
         nb = papermill.execute_notebook(
             _literal(notebook),
@@ -54,9 +62,8 @@ def execute(tell: Tell, *, notebook: str, output: str, params: str, log: str) ->
             language="python",
             progress_bar=False,
             start_timeout=START_SECONDS,
-            kernel_manager_class=OwnKernel,
-            shutdown_kernel="immediate",
             on_cell_start=on_cell_start,
+            **own,
         )
     except PapermillExecutionError as error:
         print(*(ANSI.sub("", line) for line in error.traceback), sep="\n", file=sys.stderr)

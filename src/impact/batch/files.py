@@ -9,7 +9,7 @@ import secrets
 import sys
 from pathlib import Path
 
-__all__ = ["sha256_of", "sweep_parts", "write_new", "write_whole"]
+__all__ = ["sha256_of", "sweep_parts", "sync_folder", "write_new", "write_whole"]
 
 
 def write_whole(path: Path, content: bytes | str, *, staging: Path | None = None) -> str:
@@ -54,7 +54,7 @@ def write_whole(path: Path, content: bytes | str, *, staging: Path | None = None
         if error.errno != errno.EXDEV:
             raise
         _write_and_rename(path, data, path.parent)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     return hashlib.sha256(data).hexdigest()
 
 
@@ -99,12 +99,15 @@ def _write_and_rename(path: Path, data: bytes, staging: Path) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, path)
-    except BaseException:
+    except BaseException as error:
         part.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno != errno.EXDEV:
+            error.filename = str(path)  # a full disk names no file
         raise
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder outlive a loss of power."""
     if sys.platform == "win32":
         return
     handle = os.open(folder, os.O_RDONLY)

@@ -12,10 +12,11 @@ from importlib import metadata
 from pathlib import Path
 
 from impact.batch.files import sha256_of
+from impact.batch.memo import Memo
 from impact.batch.project import Project
 from impact.batch.sources import Sources
 
-__all__ = ["PACKAGES", "Inputs"]
+__all__ = ["PACKAGES", "Inputs", "code_hash"]
 
 PACKAGES = (
     "impact",
@@ -46,6 +47,11 @@ class Inputs:
     project: Project
 
     @cached_property
+    def memo(self) -> Memo:
+        """Hashes of files that were read before."""
+        return Memo(self.project.runs / ".memo.json")
+
+    @cached_property
     def versions(self) -> Mapping[str, str]:
         """Versions of Python and of the packages that numbers or pages depend on."""
         found = {name: _version(name) for name in PACKAGES}
@@ -57,19 +63,29 @@ class Inputs:
         listed = "\n".join(f"{name} {version}" for name, version in self.versions.items())
         return {
             "notebook": sha256_of(self.project.notebook),
-            "code": _code(),
+            "code": code_hash(),
             "packages": hashlib.sha256(listed.encode()).hexdigest(),
         }
 
     @cached_property
     def commit(self) -> str:
         """The project's git commit; empty where there is none."""
-        asked = ["git", "-C", str(self.project.root), "rev-parse", "HEAD"]
-        try:
-            told = subprocess.run(asked, capture_output=True, text=True, timeout=5, check=True)
-        except (OSError, subprocess.SubprocessError):
-            return ""
-        return told.stdout.strip()
+        return _git(self.project.root, "rev-parse", "HEAD") or ""
+
+    @cached_property
+    def clean(self) -> bool | None:
+        """Whether nothing was changed since that commit; None where there is none."""
+        changed = _git(self.project.root, "status", "--porcelain", "--", ".")
+        return None if changed is None or not self.commit else not changed
+
+    @cached_property
+    def machine(self) -> str:
+        """The machine in words, without a name."""
+        import psutil
+
+        memory = psutil.virtual_memory().total / 1e9
+        kind = f"{platform.system()}, {platform.machine()}"
+        return f"{kind}, {psutil.cpu_count() or 1} cores, {memory:.0f} GB of memory"
 
     def of(self, params: Path, data: Sources) -> dict[str, str]:
         """Return the hashes for one pilot.
@@ -77,8 +93,21 @@ class Inputs:
         What a query asks is part of the params file. Data have no hash where nothing tells
         whether they changed: in a database on a server, and at most URLs.
         """
-        own = {"params": sha256_of(params), "data": data.digest(self.project.root)}
+        own = {
+            "params": sha256_of(params),
+            "data": data.digest(self.project.root, self.memo.sha256_of),
+        }
         return {**own, **self.shared}
+
+
+def _git(root: Path, *call: str) -> str | None:
+    """Return what git says of the project; None where it does not know it."""
+    asked = ["git", "-C", str(root), *call]
+    try:
+        told = subprocess.run(asked, capture_output=True, text=True, timeout=5, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return told.stdout.strip()
 
 
 def _version(name: str) -> str:
@@ -88,7 +117,8 @@ def _version(name: str) -> str:
         return ""
 
 
-def _code() -> str:
+def code_hash() -> str:
+    """Return one sha256 over all files of this package."""
     package = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
     for path in sorted(package.rglob("*")):

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -36,20 +36,26 @@ def held(path: Path) -> Iterator[None]:
         except OSError:
             raise RunError(_taken(path)) from None
         try:
-            file.truncate(0)
-            since = dt.datetime.now().astimezone().isoformat(timespec="seconds")
-            file.write(json.dumps({"pid": os.getpid(), "since": since}))
-            file.flush()
+            _sign(file)
             yield
         finally:
             file.truncate(0)
             _release(file)
 
 
+def _sign(file: IO[str]) -> None:
+    since = dt.datetime.now().astimezone().isoformat(timespec="seconds")
+    # On a full disk nobody can read who holds it; it is held all the same.
+    with suppress(OSError):
+        file.truncate(0)
+        os.write(file.fileno(), json.dumps({"pid": os.getpid(), "since": since}).encode())
+
+
 def _taken(path: Path) -> Fault:
     try:
         owner = json.loads(path.read_text(encoding="utf-8"))
-        who = f" (process {owner['pid']}, since {owner['since'][11:16]})"
+        since = dt.datetime.fromisoformat(owner["since"])
+        who = f" (process {owner['pid']}, since {since:%H:%M}, {_age(since)})"
     except (OSError, ValueError, KeyError, TypeError):
         who = ""
     return Fault(
@@ -58,6 +64,13 @@ def _taken(path: Path) -> Fault:
         f"another 'impact run'{who} is at work in this project",
         advice="wait until it has ended",
     )
+
+
+def _age(since: dt.datetime) -> str:
+    minutes = int((dt.datetime.now().astimezone() - since).total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
+    return f"{minutes} min ago" if minutes < 120 else f"{minutes // 60} h ago"
 
 
 if sys.platform != "win32":

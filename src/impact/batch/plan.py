@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,6 +42,11 @@ class Task:
     def pilot(self) -> str:
         """The pilot's id."""
         return self.params.stem
+
+    @property
+    def expected(self) -> float:
+        """Seconds that it will take, as last time; without end where that is not known."""
+        return self.run.seconds if self.run and self.run.state == "done" else math.inf
 
     @property
     def state(self) -> str:
@@ -90,7 +96,8 @@ def _why(project: Project, path: Path, inputs: Inputs, run: Run | None) -> str:
     if changed:
         return f"{', '.join(changed)} changed"
     folder = project.folder(path.stem)
-    if sha256_of(project.page(path.stem)) != run.good.page:
+    sha256 = inputs.memo.sha256_of
+    if sha256(project.page(path.stem)) != run.good.page:
         return "page missing or changed"
-    lost = [name for name, digest in run.good.kept.items() if sha256_of(folder / name) != digest]
+    lost = [name for name, digest in run.good.kept.items() if sha256(folder / name) != digest]
     return f"{lost[0]} missing or changed" if lost else ""

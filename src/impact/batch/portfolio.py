@@ -1,4 +1,4 @@
-"""The index as the portfolio notebook makes it, from the lines that runs left."""
+"""The pilots compared: the portfolio notebook, run on the lines that all runs left."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from impact.batch.execution import execute, read_notebook
+from impact.batch.execution import execute
 from impact.batch.files import write_whole
 from impact.errors import Fault, RunError
 
-__all__ = ["portfolio"]
+__all__ = ["compared", "portfolio"]
 
 Tell = Callable[[dict[str, Any]], None]
 
@@ -18,7 +18,7 @@ Tell = Callable[[dict[str, Any]], None]
 def portfolio(
     tell: Tell, *, entries: Sequence[Mapping[str, Any]], notebook: str, runs: str, log: str
 ) -> dict[str, Any]:
-    """Run the portfolio notebook, and make the index of what it shows, through the gate.
+    """Run the portfolio notebook.
 
     What the notebook was given stays in ``runs/portfolio.yml``, what became of it in
     ``runs/portfolio.ipynb``: plain Papermill can repeat it.
@@ -35,14 +35,12 @@ def portfolio(
     Returns
     -------
     dict
-        ``page``: the HTML.
+        ``notebook``: where the executed one lies.
 
     Raises
     ------
     RunError
-        The notebook broke, or shows other pilots than it was given.
-    DisclosureError
-        What it shows cannot be released.
+        The notebook broke.
     """
     import yaml
 
@@ -53,11 +51,19 @@ def portfolio(
     told = yaml.dump({"entries": list(entries)}, Dumper=dumper, sort_keys=False)
     write_whole(given, told)
     execute(tell, notebook=notebook, output=str(executed), params=str(given), log=log)
-    return {"page": _drawn(read_notebook(str(executed)), entries)}
+    return {"notebook": str(executed)}
 
 
-def _drawn(nb: Any, entries: Sequence[Mapping[str, Any]]) -> str:
-    """Render what the notebook shows; it must be the pilots that it was given."""
+def compared(nb: Any, entries: Sequence[Mapping[str, Any]]) -> str:
+    """Make the index of what the executed notebook shows, through the gate.
+
+    Raises
+    ------
+    RunError
+        It shows other pilots than it was given.
+    DisclosureError
+        What it shows cannot be released.
+    """
     from impact.report.collect import collect_any
     from impact.report.index import render_index
     from impact.report.portfolio import Portfolio, SharedOutcomes

@@ -1,7 +1,7 @@
 """The one writer of ``reports/``: pages, the index, and the released estimates.
 
-Nothing else is ever written there. What is written is whole at every moment, and the
-run's record is written last, so that a batch that was killed finds what does not agree.
+Nothing else is ever written there. What is written is whole at every moment, and what
+belongs together takes its place together (`impact.batch.journal`).
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from impact.batch.files import sha256_of, write_whole
+from impact.batch.files import sha256_of
+from impact.batch.journal import place_together
 from impact.batch.project import Project
-from impact.batch.record import Good, Run, read_run
+from impact.batch.record import Good, Run, read_run, run_text
 
 __all__ = ["forget_index", "now", "publish_pilot", "refresh_index", "withdraw_page"]
 
@@ -32,9 +33,16 @@ def now() -> str:
 
 
 def publish_pilot(
-    project: Project, pilot: str, *, executed: Path, drawn: Mapping[str, Any]
-) -> Good:
-    """Keep what a good run left in ``runs/``, and put its page into ``reports/``.
+    project: Project,
+    pilot: str,
+    *,
+    executed: Path,
+    drawn: Mapping[str, Any],
+    record: Callable[[Good], Run],
+) -> Run:
+    """Keep what a good run left in ``runs/``, put its page into ``reports/``, and record it.
+
+    All together: whoever is killed, the page, the estimates and the record agree.
 
     Parameters
     ----------
@@ -42,18 +50,36 @@ def publish_pilot(
         The executed notebook; it takes its place in the pilot's folder.
     drawn : mapping
         What `impact.batch.duties.draw` made of it.
+    record : callable
+        Makes the run's record.
     """
     folder = project.folder(pilot)
-    estimates = write_whole(folder / "estimates.csv", drawn["estimates"])
-    released = write_whole(folder / "released.csv", drawn["released"])
-    notebook = write_whole(folder / "notebook.ipynb", executed.read_bytes())
+    files: dict[Path, bytes | str] = {}
     # Before the page: whoever may have seen it, its numbers are remembered.
     if "edition" in drawn:
-        write_whole(folder / "edition.json", drawn["edition"])
-    page = write_whole(project.page(pilot), drawn["page"], staging=project.runs)
+        files[folder / "edition.json"] = drawn["edition"]
+    files |= {
+        project.page(pilot): drawn["page"],
+        folder / "estimates.csv": drawn["estimates"],
+        folder / "released.csv": drawn["released"],
+        folder / "notebook.ipynb": executed.read_bytes(),
+    }
+    kept = ("estimates.csv", "released.csv", "notebook.ipynb")
+    good = Good(now(), *(_sha256(files[path]) for path in _paths(project, pilot, kept)))
+    run = record(good)
+    place_together(folder, {**files, folder / "run.json": run_text(run)})
     for left in (executed, folder / "failed.ipynb"):
         left.unlink(missing_ok=True)
-    return Good(now(), page, estimates, released, notebook)
+    return run
+
+
+def _paths(project: Project, pilot: str, kept: Sequence[str]) -> list[Path]:
+    return [project.page(pilot), *(project.folder(pilot) / name for name in kept)]
+
+
+def _sha256(content: bytes | str) -> str:
+    data = content.encode() if isinstance(content, str) else content
+    return hashlib.sha256(data).hexdigest()
 
 
 def withdraw_page(project: Project, pilot: str) -> None:
@@ -86,13 +112,16 @@ def refresh_index(project: Project, *, code: str, render: Render) -> bool:
     shown = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
     if _agrees(project, shown):
         return False
-    index = write_whole(project.index, render(entries), staging=project.runs)
-    table = _together([project.folder(run.pilot) / "released.csv" for run in released])
-    estimates = write_whole(project.estimates, table, staging=project.runs) if released else ""
-    if not released:
+    files = {project.index: render(entries)}
+    if released:
+        tables = [project.folder(run.pilot) / "released.csv" for run in released]
+        files[project.estimates] = _together(tables)
+    else:
         project.estimates.unlink(missing_ok=True)
-    marks = {"shown": shown, "index": index, "estimates": estimates}
-    write_whole(project.runs / "batch.json", json.dumps(marks, indent=2) + "\n")
+    marks = {"shown": shown, "index": _sha256(files[project.index])}
+    marks["estimates"] = _sha256(files[project.estimates]) if released else ""
+    marked = project.runs / "batch.json"
+    place_together(project.runs, {**files, marked: json.dumps(marks, indent=2) + "\n"})
     return True
 
 

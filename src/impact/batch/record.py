@@ -10,7 +10,7 @@ from typing import Any
 
 from impact.batch.files import write_whole
 
-__all__ = ["Good", "Run", "read_run", "write_run"]
+__all__ = ["Good", "Run", "read_run", "run_text", "write_run"]
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,20 @@ class Run:
         ISO form with the zone.
     seconds : float
         From the start of the check to the published page.
+    memory : int
+        The most bytes that its processes used; 0 where it is not known.
     inputs : mapping of str to str
         sha256 of ``params``, ``data``, ``notebook``, ``code`` and ``packages``.
     versions : mapping of str to str
         Of Python and the packages that numbers or pages depend on.
     commit : str
         The project's git commit; empty where there is none.
+    clean : bool or None
+        Whether nothing had been changed since that commit; None where there is none.
+    machine : str
+        In words: system, processor, cores and memory. No name of it, and of nobody.
+    before : str
+        When the run that this one takes the place of was started; empty for the first.
     seed : int or None
         As in the params file or by default.
     error : str
@@ -88,9 +96,13 @@ class Run:
     started: str = ""
     ended: str = ""
     seconds: float = 0.0
+    memory: int = 0
     inputs: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     commit: str = ""
+    clean: bool | None = None
+    machine: str = ""
+    before: str = ""
     seed: int | None = None
     error: str = ""
     good: Good | None = None
@@ -99,7 +111,12 @@ class Run:
 
 def write_run(folder: Path, run: Run) -> None:
     """Write the record of a run into the pilot's private folder, whole or not at all."""
-    write_whole(folder / "run.json", json.dumps(asdict(run), indent=2, ensure_ascii=False) + "\n")
+    write_whole(folder / "run.json", run_text(run))
+
+
+def run_text(run: Run) -> str:
+    """Return the record of a run as it is written."""
+    return json.dumps(asdict(run), indent=2, ensure_ascii=False) + "\n"
 
 
 def read_run(folder: Path) -> Run | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, repeat
 from pathlib import Path
@@ -48,11 +48,19 @@ class Sources:
                 return _unmarked(name)
         return ""
 
-    def digest(self, root: Path) -> str:
-        """Return one sha256 for all; empty where it cannot be known, or there is no file."""
+    def digest(self, root: Path, sha256: Callable[[Path], str] = sha256_of) -> str:
+        """Return one sha256 for all; empty where it cannot be known, or there is no file.
+
+        Parameters
+        ----------
+        root : Path
+            The project's root.
+        sha256 : callable
+            Returns the hash of a file, or remembers it.
+        """
         if self.unknown:
             return ""
-        parts = [mark or _content(root, name) for name, mark in self._pairs()]
+        parts = [mark or _content(root, name, sha256) for name, mark in self._pairs()]
         if len(parts) == 1:
             return parts[0]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest() if all(parts) else ""
@@ -67,10 +75,10 @@ def _unmarked(name: str) -> str:
     return "data in a database" if is_database(name) else "data at a URL"
 
 
-def _content(root: Path, name: str) -> str:
+def _content(root: Path, name: str, sha256: Callable[[Path], str]) -> str:
     """Return the sha256 of a file, or of all files of a pattern; empty where there is none."""
     files = list(_files(root, name))
-    digests = [sha256_of(file) for file in files]
+    digests = [sha256(file) for file in files]
     if len(files) == 1 and (root / name) == files[0]:
         return digests[0]
     listed = "\n".join(f"{f.name} {d}" for f, d in zip(files, digests, strict=True))

@@ -13,20 +13,30 @@ class Wishes:
 
     Parameters
     ----------
-    jobs : int
-        Pilots at once.
+    jobs : int or None
+        Pilots at once; None: as many as the cluster has room for, or one.
     force : bool
         Run what is up to date, too.
     fail_fast : bool
         Begin no further pilot after the first that failed.
     timeout : float or None
         Seconds that a pilot's check, and its run, may each take.
+    engine : str
+        ``warm``: pilots run in children of a process that has imported everything;
+        ``standard``: each in a new kernel.
+    memory : int or None
+        Bytes that a pilot may use; None: four fifths of what there is.
+    scheduler : str
+        Address of a Dask scheduler whose workers do the work; empty: this machine does.
     """
 
-    jobs: int = 1
+    jobs: int | None = 1
     force: bool = False
     fail_fast: bool = False
     timeout: float | None = None
+    engine: str = "warm"
+    memory: int | None = None
+    scheduler: str = ""
 
 
 @dataclass

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import shutil
 import sys
 import threading
 from collections.abc import Mapping
@@ -18,26 +19,60 @@ from typing import IO, Any
 
 from impact.batch.duties import perform
 from impact.batch.processes import MARK, end_all
+from impact.batch.surroundings import SCRATCH
+
+__all__ = ["main", "serve"]
 
 
 def main() -> None:
-    """Answer requests until there are no more."""
+    """Answer what comes in on standard input, on what was standard output."""
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     # Whatever a library or a kernel prints belongs to the log, not between the answers.
     os.dup2(2, 1)
+    serve(sys.stdin, out, token=os.environ[MARK])
+
+
+def serve(asked: IO[str], out: IO[str], *, token: str) -> None:
+    """Answer requests until there are no more.
+
+    Parameters
+    ----------
+    asked, out : text streams
+        Requests, and events and answers.
+    token : str
+        The mark of this worker.
+    """
     requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(requests,), daemon=True).start()
+    listening = (asked, requests, token, os.environ.get(SCRATCH, ""))
+    threading.Thread(target=_listen, args=listening, daemon=True).start()
     while True:
         request = requests.get()
         _to_log(request.get("log"))
-        _say(out, perform(request, lambda event: _say(out, event)))
+        answer = perform(request, lambda event: _say(out, event))
+        _say(out, {**answer, "memory": _most_memory()})
 
 
-def _listen(requests: queue.SimpleQueue[dict[str, Any]]) -> None:
-    with suppress(ValueError):
-        for line in sys.stdin:
+def _most_memory() -> int:
+    """Return the most bytes that this process, or one it waited for, has used."""
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    unit = 1 if sys.platform == "darwin" else 1024
+    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return unit * max(resource.getrusage(who).ru_maxrss for who in whose)
+
+
+def _listen(
+    asked: IO[str], requests: queue.SimpleQueue[dict[str, Any]], token: str, scratch: str
+) -> None:
+    with suppress(ValueError, OSError):
+        for line in asked:
             requests.put(json.loads(line))
-    end_all(os.environ[MARK], spare=[os.getpid()])
+    end_all(token, session=os.getpid(), spare=[os.getpid()])
+    if scratch:
+        # Whoever asked may have been killed, and copies of data must not stay.
+        shutil.rmtree(scratch, ignore_errors=True)
     os._exit(0)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-__all__ = ["main"]
+__all__ = ["default_jobs", "main"]
 
 EXIT_CODES = """exit codes:
   0    all well
@@ -62,7 +62,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_add_run, _add_check, _add_new, _add_lab, _add_list):
+    for add in (
+        _add_run,
+        _add_check,
+        _add_verify,
+        _add_new,
+        _add_lab,
+        _add_freeze,
+        _add_list,
+    ):
         add(commands)
     return parser
 
@@ -105,6 +113,16 @@ def _add_run(commands: Commands) -> None:
     add("--force", action="store_true", help="run pilots that are up to date, too")
     add("--fail-fast", action="store_true", help="begin no further pilot after one has failed")
     add("--timeout", type=_seconds, metavar="S", help="seconds that a pilot may run")
+    add("--scheduler", metavar="ADDRESS", default="", help="let a Dask cluster do the work")
+    told = "memory that a pilot may use, as 800M or 4G (default: four fifths of what there is)"
+    add("--memory", type=_bytes, metavar="SIZE", help=told)
+    add(
+        "--engine",
+        choices=("warm", "standard"),
+        default="warm",
+        help="warm: pilots start in a process that has imported everything (default); "
+        "standard: each in a new kernel",
+    )
     add(
         "--language",
         type=_language,
@@ -120,6 +138,16 @@ def _add_check(commands: Commands) -> None:
     _pilots(parser)
     _folders(parser, "params")
     _jobs(parser)
+    _talk(parser)
+
+
+def _add_verify(commands: Commands) -> None:
+    does = "run pilots once more, elsewhere, and compare with what is published"
+    parser = _command(commands, "verify", does)
+    _pilots(parser)
+    _folders(parser, "params", "reports", "runs")
+    _jobs(parser)
+    parser.add_argument("--timeout", type=_seconds, metavar="S", help="seconds that each may run")
     _talk(parser)
 
 
@@ -143,6 +171,13 @@ def _add_lab(commands: Commands) -> None:
     add("--port", type=int, help="port of the server")
 
 
+def _add_freeze(commands: Commands) -> None:
+    parser = _command(commands, "freeze", "freeze the plan of a pilot: its date and its hash")
+    parser.add_argument("pilot", metavar="PILOT", help="id, or path to a params file")
+    _folders(parser, "params")
+    parser.add_argument("--again", action="store_true", help="freeze anew a plan that is frozen")
+
+
 def _add_list(commands: Commands) -> None:
     parser = _command(commands, "list", "show the pilots and the state of each")
     _folders(parser, "params", "reports", "runs")
@@ -162,7 +197,7 @@ def _folders(parser: argparse.ArgumentParser, *names: str) -> None:
 
 def _jobs(parser: argparse.ArgumentParser) -> None:
     told = "pilots at once (default: the cores)"
-    parser.add_argument("--jobs", type=_count, metavar="N", default=_cores(), help=told)
+    parser.add_argument("--jobs", type=_count, metavar="N", help=told)
 
 
 def _talk(parser: argparse.ArgumentParser) -> None:
@@ -170,7 +205,8 @@ def _talk(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="tell every event as a line of JSON")
 
 
-def _cores() -> int:
+def default_jobs() -> int:
+    """Return how many pilots run at once unless said: the cores that there are."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -190,6 +226,18 @@ def _seconds(text: str) -> float:
     if not 0 < seconds < 1e8:
         raise argparse.ArgumentTypeError(f"'{text}' is not a number of seconds above 0")
     return seconds
+
+
+def _bytes(text: str) -> int:
+    units = {"M": 10**6, "G": 10**9}
+    number, unit = text[:-1], text[-1:].upper()
+    try:
+        size = float(number) * units[unit]
+    except (ValueError, KeyError):
+        size = 0.0
+    if not 5e7 <= size < 1e15:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a size of 50M or more, as 800M or 4G")
+    return int(size)
 
 
 def _language(text: str) -> str:

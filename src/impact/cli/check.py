@@ -7,6 +7,7 @@ import argparse
 from impact.batch.conduct import check_all
 from impact.batch.project import find_project
 from impact.batch.tally import Wishes
+from impact.cli import default_jobs
 from impact.cli.progress import teller
 
 __all__ = ["main"]
@@ -17,6 +18,6 @@ def main(given: argparse.Namespace) -> int:
     project = find_project(params=given.params, pilots=given.pilots)
     files = project.named(given.pilots)
     tell = teller(quiet=given.quiet, json=given.json)
-    tally = check_all(project, files, Wishes(given.jobs), tell)
+    tally = check_all(project, files, Wishes(given.jobs or default_jobs()), tell)
     tell.end(tally, word="sound")
     return tally.exit_code

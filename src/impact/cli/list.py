@@ -5,11 +5,15 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+from contextlib import suppress
 from typing import Any
 
 from impact.batch.inputs import Inputs
+from impact.batch.journal import settle, unsettled
+from impact.batch.lock import held
 from impact.batch.plan import Task, plan
-from impact.batch.project import find_project
+from impact.batch.project import Project, find_project
+from impact.errors import RunError
 
 __all__ = ["main"]
 
@@ -17,6 +21,7 @@ __all__ = ["main"]
 def main(given: argparse.Namespace) -> int:
     """Show every pilot, its state, when it ran last and how long that took."""
     project = find_project(params=given.params, reports=given.reports, runs=given.runs)
+    _put_right(project)
     rows = [_row(task) for task in plan(project, project.named(()), Inputs(project))]
     if given.json:
         for row in rows:
@@ -29,6 +34,15 @@ def main(given: argparse.Namespace) -> int:
         line = f"{row['pilot']:<{width}}  {row['state']:<10}  {_when(row['ended']):<16}  {took:>8}"
         print(f"{line}{why}".rstrip())
     return 0
+
+
+def _put_right(project: Project) -> None:
+    """Finish what a killed batch was publishing, unless a living one is at work."""
+    if not any(unsettled(project.runs)):
+        return
+    with suppress(RunError, OSError), held(project.runs / ".lock"):
+        for folder in unsettled(project.runs):
+            settle(folder)
 
 
 def _row(task: Task) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import argparse
 from impact.batch.conduct import run_batch
 from impact.batch.project import find_project
 from impact.batch.tally import Wishes
+from impact.cli import default_jobs
 from impact.cli.progress import teller
 
 __all__ = ["main"]
@@ -18,7 +19,15 @@ def main(given: argparse.Namespace) -> int:
         params=given.params, reports=given.reports, runs=given.runs, pilots=given.pilots
     )
     files = project.named(given.pilots)
-    wishes = Wishes(given.jobs, given.force, given.fail_fast, given.timeout)
+    wishes = Wishes(
+        jobs=given.jobs or (None if given.scheduler else default_jobs()),
+        force=given.force,
+        fail_fast=given.fail_fast,
+        timeout=given.timeout,
+        engine=given.engine,
+        memory=given.memory,
+        scheduler=given.scheduler,
+    )
     tell = teller(quiet=given.quiet, json=given.json)
     tally = run_batch(project, files, wishes, tell)
     tell.end(tally)

@@ -1,30 +1,24 @@
-"""One language: its sentences, and how it writes numbers, amounts of money and dates."""
+"""One language: its sentences with everything that stands in them."""
 
 from __future__ import annotations
 
-import datetime as dt
 import gettext
 import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import lru_cache
+from typing import Any, Protocol
 
 from impact.locale.catalogues import read
-
-if TYPE_CHECKING:
-    from babel import Locale
+from impact.locale.writing import Writing
 
 __all__ = ["LANGUAGES", "Language", "language"]
 
 LANGUAGES = ("en", "fr", "it", "es", "ca", "nl", "el", "ro", "sl", "lv")
-MINUS = "−"
 MANY = 10
 """What a number that is hidden counts as, for the form of the word beside it."""
-REGIONS = {"en": "en_GB"}
-"""Where a language is written in several ways: days before months."""
 
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -57,7 +51,7 @@ class Said(Protocol):
 
 
 @dataclass(frozen=True)
-class Language:
+class Language(Writing):
     """How a page speaks.
 
     Parameters
@@ -73,13 +67,6 @@ class Language:
     code: str
     catalogue: gettext.NullTranslations = field(default_factory=gettext.NullTranslations)
     reviewed: bool = True
-
-    @cached_property
-    def locale(self) -> Locale:
-        """What CLDR knows of the language."""
-        from babel import Locale
-
-        return Locale.parse(REGIONS.get(self.code, self.code))
 
     def gettext(self, text: str) -> str:
         """Return the sentence, or a name that the package gave, in this language.
@@ -115,65 +102,8 @@ class Language:
             for name, value in sentence.values.items()
         }
         slots |= {name: self.count(people) for name, people in sentence.counts.items()}
-        return _filled(text, slots)
-
-    def number(self, value: float, places: int) -> str:
-        """Return a number with so many decimals, thousands set apart and a true minus sign.
-
-        Examples
-        --------
-        >>> language("en").number(-11863.9033, 0)
-        '−11,864'
-        """
-        from babel.numbers import format_decimal
-
-        text = f"{value:.{places}f}"
-        text = text.removeprefix("-") if not text.strip("-0.") else text
-        pattern = "#,##0." + "0" * places if places else "#,##0"
-        told: str = format_decimal(Decimal(text), format=pattern, locale=self.locale)
-        return told.replace("-", MINUS)
-
-    def count(self, people: float) -> str:
-        """Return a whole number."""
-        return self.number(people, 0)
-
-    def percent(self, share: float, places: int = 0) -> str:
-        """Return a fraction in per cent.
-
-        Examples
-        --------
-        >>> language("en").percent(0.457)
-        '46%'
-        """
-        pattern = self.locale.percent_formats[None].pattern
-        before, _, after = pattern.partition("#,##0")
-        written: str = before + self.number(100 * share, places) + after
-        return written.replace(MINUS + "%", "%" + MINUS)
-
-    def money(self, amount: float, currency: str) -> str:
-        """Return an amount of money, in whole units where it has no cents."""
-        from babel.numbers import format_currency
-
-        pattern = self.locale.currency_formats["standard"].pattern
-        whole = float(amount).is_integer()
-        told: str = format_currency(
-            Decimal(str(amount)),
-            currency,
-            format=pattern.replace(".00", "") if whole else pattern,
-            locale=self.locale,
-            currency_digits=False,
-        )
-        return told.replace("-", MINUS)
-
-    def date(self, iso: str) -> str:
-        """Return a day that is given in ISO form; what is no date stays as it is."""
-        from babel.dates import format_date
-
-        try:
-            day = dt.date.fromisoformat(iso)
-        except ValueError:
-            return iso
-        return format_date(day, "long", locale=self.locale)
+        filled = _filled(text, slots)
+        return filled[:1].upper() + filled[1:] if _begins_hidden(text, sentence) else filled
 
     def _value(self, name: str, value: Any) -> str:
         said = getattr(value, "sentence", value)
@@ -204,6 +134,13 @@ class Language:
             return int(n)
         form = self.locale.plural_form
         return next((k for k in range(1, 1000) if form(k) == form(Decimal(str(n)))), MANY)
+
+
+def _begins_hidden(text: str, sentence: Said) -> bool:
+    """Whether a whole sentence begins with words that stand instead of a number."""
+    first = _SLOT.match(text)
+    value = sentence.values.get(first[1]) if first and first[1] else None
+    return text.endswith(".") and hasattr(value, "counts")
 
 
 def _number_in(sentence: Said) -> float:

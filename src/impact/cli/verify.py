@@ -1,0 +1,54 @@
+"""``impact verify``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from impact.batch.project import find_project
+from impact.batch.tally import Wishes
+from impact.batch.verify import Verdict, verify
+from impact.cli import default_jobs
+
+__all__ = ["main"]
+
+
+def main(given: argparse.Namespace) -> int:
+    """Run the pilots of the call elsewhere; say of each whether the same came out."""
+    project = find_project(
+        params=given.params, reports=given.reports, runs=given.runs, pilots=given.pilots
+    )
+    wishes = Wishes(given.jobs or default_jobs(), force=True, timeout=given.timeout)
+    verdicts, tally = verify(project, project.named(given.pilots), wishes, _teller(given))
+    _tell(verdicts, given)
+    if tally.interrupted:
+        return 130
+    if all(verdict.state == "not published" for verdict in verdicts):
+        return 2
+    return 0 if all(verdict.state == "same" for verdict in verdicts) else 1
+
+
+def _teller(given: argparse.Namespace) -> Any:
+    """Return what tells of the run while it lasts: one line that moves, on a terminal."""
+    shown = sys.stderr.isatty() and not given.quiet and not given.json
+
+    def tell(event: dict[str, Any]) -> None:
+        if shown and event.get("state") in ("running", "publishing"):
+            print(f"\r\x1b[K{event['pilot']}", end="", file=sys.stderr, flush=True)
+
+    return tell
+
+
+def _tell(verdicts: list[Verdict], given: argparse.Namespace) -> None:
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+    width = max(len(verdict.pilot) for verdict in verdicts)
+    for verdict in verdicts:
+        if given.json:
+            print(json.dumps(asdict(verdict)))
+        elif not given.quiet or verdict.state != "same":
+            line = f"{verdict.pilot:<{width}}  {verdict.state:<13}  {verdict.said}"
+            print(line.rstrip())
