@@ -73,7 +73,7 @@ def _by_steps(sentence: Sentence, step: float) -> Sentence:
     if size and step and PER_CENT not in sentence.text:
         whole = 100 * step if IN_A_HUNDRED in sentence.text else step
         values["n"] = _written(stepped(float(size), whole), size, whole)
-        if not float(values["n"]):
+        if not float(str(values["n"])):
             sentence = _no_loss(sentence)
     return replace(sentence, values=values)
 

@@ -32,7 +32,6 @@ __all__ = [
 NOT_SHOWN = Sentence("not shown")
 SOME = Sentence("some")
 COMPLETE = frozenset({"No answer is missing.", "No answer is missing in: %(names)s."})
-"""These tell numbers of nobody, by group, period and kind of answer."""
 LEFT_OUT = re.compile(r"\b[Ll]eft out\b|\bnot seen\b")
 """Of whom this is said are the difference of two numbers that tables tell, each rounded."""
 UNNAMED = "…"
@@ -71,12 +70,7 @@ def gate_sentence(sentence: Sentence, rule: Rule, withheld: Withheld = NOTHING) 
         for name, people in sentence.counts.items()
         if name not in hidden
     }
-    some = {
-        name: SOME
-        for name in shown
-        if f"%({name})" in sentence.text and rule.guarded
-        if LEFT_OUT.search(sentence.text) or shown[name] < 2 * rule.minimum_cell
-    }
+    some = {name: SOME for name in shown if _vague(name, shown[name], sentence, rule)}
     told = {name: people for name, people in shown.items() if name not in some}
     return replace(sentence, values={**values, **hidden, **some}, counts=told)
 
@@ -89,14 +83,14 @@ def gate_sentences(
 
 
 def gate_note(sentence: Sentence, rule: Rule, withheld: Withheld = NOTHING) -> Sentence:
-    """Return a note on method or data, in which no period, category or cohort of few is named."""
+    """Return a note, in which no period, category or cohort of few is named."""
     return _unnamed(gate_sentence(sentence, rule, withheld), withheld.labels)
 
 
 def gate_notes(
     sentences: Iterable[Sentence], rule: Rule, withheld: Withheld = NOTHING
 ) -> tuple[Sentence, ...]:
-    """Return the notes, each through the gate; none that says that nobody is missing."""
+    """Return the notes, each through the gate; none that tells of nobody in every group."""
     kept = (one for one in sentences if not (rule.guarded and one.text in COMPLETE))
     return tuple(gate_note(sentence, rule, withheld) for sentence in kept)
 
@@ -179,18 +173,15 @@ def _rough(sentence: Sentence, rule: Rule, withheld: Withheld) -> Sentence:
         for name, people in sentence.counts.items()
         if name not in unsaid
     }
-    values = {
-        name: _rough(value, rule, withheld) if isinstance(value, Sentence) else value
-        for name, value in sentence.values.items()
-    }
+    inside = {name: one for name, one in sentence.values.items() if isinstance(one, Sentence)}
+    values = {**sentence.values, **{n: _rough(one, rule, withheld) for n, one in inside.items()}}
     return replace(sentence, values={**values, **unsaid}, counts=counts)
 
 
 def rounded_rows(rule: Rule) -> Sentence:
     """Say that numbers of rows are rounded."""
-    return Sentence(
-        "Numbers of rows are rounded to the nearest %(nearest)s.", {"nearest": rule.minimum_cell}
-    )
+    text = "Numbers of rows are rounded to the nearest %(nearest)s."
+    return Sentence(text, {"nearest": rule.minimum_cell})
 
 
 def _hidden(sentence: Sentence, rule: Rule, withheld: Withheld) -> dict[str, Sentence]:
@@ -207,6 +198,12 @@ def _hidden(sentence: Sentence, rule: Rule, withheld: Withheld) -> dict[str, Sen
 
 def _told(name: str, sentence: Sentence) -> bool:
     return name == PER or f"%({name})" in sentence.text
+
+
+def _vague(name: str, people: int, sentence: Sentence, rule: Rule) -> bool:
+    """Whether a rounded number is told as "some": of those left out, or hardly over the least."""
+    few = people < 2 * rule.minimum_cell or LEFT_OUT.search(sentence.text)
+    return rule.guarded and f"%({name})" in sentence.text and bool(few)
 
 
 def _computes(sentence: Sentence) -> bool:
