@@ -6,7 +6,7 @@ import pandas as pd
 
 from impact.disclosure.knowledge import Knowledge
 
-__all__ = ["add_complete", "add_ever_answered"]
+__all__ = ["add_complete", "add_ever_answered", "add_in_all"]
 
 KINDS = frozenset({"missing", "refused", "not_known", "not_asked"})
 
@@ -30,6 +30,17 @@ def add_ever_answered(made: Knowledge) -> None:
         for part in parts:
             made.know([(ever, 1.0), (part, -1.0)], 0.0)
         made.hide([(there, 1.0), (ever, -1.0)], "never")
+
+
+def add_in_all(made: Knowledge) -> None:
+    """Note that answers not given in all periods together are those of each."""
+    for key, at in list(made.places.items()):
+        kind = str(key[0]).removeprefix("all ")
+        if len(key) != 5 or kind == key[0] or kind not in KINDS:
+            continue
+        own = [k for k in made.places if len(k) == 5 and k[0] == kind and k[1:4] == key[1:4]]
+        if own:
+            made.know([(at, -1.0), *((made.places[k], 1.0) for k in own)], 0.0, 0.0)
 
 
 def add_complete(made: Knowledge, cells: pd.DataFrame) -> None:

@@ -166,7 +166,7 @@ def linked(page: Page, hidden: np.ndarray) -> frozenset[Estimated]:
 def _same(made: Knowledge, one: Estimated) -> Iterator[list[tuple[int, float]]]:
     """Yield the sums of unknowns that a count beside an estimate may be."""
     group = "treated" if one.name == "n_treated" else "all"
-    answered = []
+    answered, ever = [], []
     for key, at in made.places.items():
         name, rest = str(key[0]), key[1:]
         counts = name in ("units", "ever") or (name == "flow units" and rest[0] != "eligible")
@@ -179,5 +179,8 @@ def _same(made: Knowledge, one: Estimated) -> Iterator[list[tuple[int, float]]]:
                 yield [(at, 2.0)]
             if mine:
                 answered.append((at, 1.0))
-    if answered and made.true(answered) == one.people:
-        yield answered
+        if name == "answered ever" and rest[0] == one.outcome:
+            ever += [(at, 1.0)] if group in (rest[2], "all") else []
+    for several in (answered, ever):
+        if several and made.true(several) == one.people:
+            yield several
