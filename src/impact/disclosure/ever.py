@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from impact.disclosure.knowledge import Knowledge
@@ -43,13 +45,13 @@ def add_in_all(made: Knowledge) -> None:
             made.know([(at, -1.0), *((made.places[k], 1.0) for k in own)], 0.0, 0.0)
 
 
-def add_complete(made: Knowledge, cells: pd.DataFrame) -> None:
+def add_complete(made: Knowledge, cells: pd.DataFrame, outcomes: Iterable[str]) -> None:
     """Note that whoever was there told what is known of everybody.
 
     Where no table tells of background that is missing, nobody's is: so its numbers of answers
     are numbers of people. Of outcomes this is not noted: who gave no answer stays secret.
     """
-    asked = set(cells.loc[cells["section"].eq("trends"), "variable"])
+    asked = {*outcomes, *cells.loc[cells["section"].eq("trends"), "variable"]}
     asked |= set(cells.loc[cells["statistic"].isin(KINDS), "variable"])
     known = set()
     for key, at in list(made.places.items()):

@@ -47,7 +47,7 @@ def known(page: Page, hidden: np.ndarray) -> Knowledge:
     counted = [_counted(page, cells[0], key) for key, cells in shown.items()]
     _floors(page, made, hidden)
     add_structure(made, counted, page.cells[~hidden[: len(page.rows)]])
-    add_complete(made, page.cells)
+    add_complete(made, page.cells, {one.outcome for one in page.estimated})
     _estimated(page, made, hidden)
     return made
 
