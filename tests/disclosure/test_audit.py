@@ -219,6 +219,7 @@ def test_a_total_and_its_parts_rounded_one_by_one_are_not_all_told():
     groups = (("treated", 35), ("comparison", 35), ("all", 70))
     rows = [["", "", g, "1", "units", n, n, "participants"] for g, n in groups]
     rows += [["y", "", "treated", "1", "n", 35, 35, "participants"]]
+    rows += [["y", "", "treated", "1", "mean", 3.24, 35, "trends"]]
     page, hidden = a_page_of(rows, [])
     assert recovered_of(page, hidden)
     kept = protect(page, hidden)

@@ -73,13 +73,24 @@ def said(sentence, rule=RULE):
 
 
 @pytest.mark.parametrize("people", [0, 1, 9])
-def test_a_small_count_in_a_sentence_is_told_as_a_bound(people):
+def test_a_small_count_in_a_sentence_is_told_as_some(people):
     sentence = Sentence("%(n)s people were lost.", counts={"n": people})
-    assert said(sentence) == "fewer than 10 people were lost."
+    assert said(sentence) == "some people were lost."
 
 
-def test_a_count_of_ten_is_told():
-    assert said(Sentence("%(n)s people", counts={"n": 10})) == "10 people"
+@pytest.mark.parametrize(("people", "told"), [(10, "some"), (14, "some"), (15, "20")])
+def test_a_count_that_is_hardly_more_is_told_alike(people, told):
+    """A reader who knows that "some" is not nobody has 1 to 14, more numbers than the minimum."""
+    assert said(Sentence("%(n)s people", counts={"n": people})) == f"{told} people"
+
+
+def test_it_is_not_told_that_nobody_is_missing():
+    complete = Sentence("No answer is missing in: %(names)s.", {"names": "Income"})
+    table = SummaryTable("data", units(20, 20, 40).cells, notes=(complete,))
+    [shown] = [p for p in release([STATUS, table], RULE).parts if isinstance(p, SummaryTable)]
+    assert "missing" not in " ".join(map(str, shown.notes))
+    free = release([FREE, table], Rule(10, guarded=False)).parts[1]
+    assert "No answer is missing in: Income." in map(str, free.notes)
 
 
 def test_a_count_of_places_is_told():
@@ -102,7 +113,7 @@ def nested(depth, counts=None, **values):
 
 def test_a_small_count_is_found_however_deep_it_stands():
     assert str(nested(3)).endswith("4 rows are left out.")
-    assert said(nested(3)) == "Note: " * 3 + "fewer than 10 rows are left out."
+    assert said(nested(3)) == "Note: " * 3 + "some rows are left out."
     [released] = release([STATUS, Findings((finding(reasons=(nested(3),)),))], RULE).parts[1]
     assert "4" not in str(released.reasons[0])
     told = finding(sentence=nested(3), effect=nested(1), span=nested(2))
@@ -119,7 +130,7 @@ def test_a_small_count_and_a_number_in_different_sentences_of_one_are_replaced_t
     assert "0.0625" not in said(both)
     assert "left out" not in said(both)
     apart = Sentence("%(count)s %(rest)s", {"count": nested(2), "rest": Sentence("Well.")})
-    assert said(apart) == "Note: Note: fewer than 10 rows are left out. Well."
+    assert said(apart) == "Note: Note: some rows are left out. Well."
 
 
 def test_numbers_that_rest_on_a_small_count_are_replaced_though_it_is_not_named():
@@ -178,7 +189,7 @@ def test_counts_of_a_section_that_add_up_lose_a_second_one():
     ]
     section = Statement("data", (), tuple(facts))
     shown = [str(text) for _, text in release([STATUS, section], RULE).parts[1].facts]
-    assert shown == ["700", "not shown", "fewer than 10"]
+    assert shown == ["700", "not shown", "some"]
 
 
 def test_counts_of_a_section_that_do_not_add_up_stay():
@@ -188,7 +199,7 @@ def test_counts_of_a_section_that_do_not_add_up_stay():
     ]
     section = Statement("data", (), tuple(facts))
     shown = [str(text) for _, text in release([STATUS, section], RULE).parts[1].facts]
-    assert shown == ["700", "500", "fewer than 10"]
+    assert shown == ["700", "500", "some"]
 
 
 def test_a_finding_about_few_people_says_nothing_of_its_result():
@@ -208,7 +219,7 @@ def test_a_finding_about_enough_people_keeps_its_words_and_loses_its_inner_numbe
     assert str(released.sentence) == "It rose by 12.5."
     assert released.estimate == 0.1251
     assert released.details == {"method": "did"}
-    assert str(released.reasons[0]) == "fewer than 10 people were lost."
+    assert str(released.reasons[0]) == "some people were lost."
 
 
 def test_estimates_of_few_people_are_blank_and_the_rest_is_told_by_steps():
@@ -369,7 +380,7 @@ def test_the_index_says_nothing_of_a_failed_pilots_result():
 def test_the_index_gates_what_comes_to_it_ungated():
     sentence = Sentence("%(n)s people", counts={"n": 3})
     [entry] = release_index([IndexEntry("a-pilot", "A pilot", sentence=sentence)])
-    assert str(entry.sentence) == "fewer than 10 people"
+    assert str(entry.sentence) == "some people"
 
 
 def test_an_entry_comes_back_from_its_payload():

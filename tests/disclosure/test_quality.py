@@ -95,7 +95,7 @@ def doubt(n, others, text="%(doubtful)s are doubtful."):
 def test_a_doubt_about_few_is_a_bound_and_one_about_all_but_a_few_is_not_told():
     one = ("rows", "used", "all", "", "n", 100, 100)
     told = [str(note) for note in gate([one], [doubt(4, 96), doubt(34, 66), doubt(96, 4)])[0].notes]
-    assert told[0] == "fewer than 10 are doubtful."
+    assert told[0] == "some are doubtful."
     assert told[1] == "30 are doubtful."
     assert "96" not in told[2]
     assert "doubtful" not in told[2]

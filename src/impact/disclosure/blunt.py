@@ -37,6 +37,7 @@ DIGITS, CENTRE_DIGITS = 2, 3
 MANY = 200
 """Of as many people two digits of an error leave their number unsure."""
 PERCENT = 0.01
+ALONE, CHANGERS = "before_after", 1.25
 LEAST_P = 0.001
 WIDTH, RATIO = 4.0, 0.02
 MOST = 5000
@@ -73,6 +74,7 @@ def _blunt(
 ) -> dict[Any, Any]:
     people, yes_no = _people(full), row.get("outcome") in withheld.yes_no
     step = step_of(full, rule, yes_no=yes_no)
+    alone = _of_changers(full, rule) if yes_no else 0.0
     halves = {}
     told = dict(row)
     for name in CENTRES:
@@ -81,7 +83,7 @@ def _blunt(
             halves[name] = step / 2
     for name in ("std_error", "statistic"):
         value = float(row.get(name, math.nan))
-        own = _fine(abs(value), people, rule)
+        own = max(_fine(abs(value), people, rule), alone)
         told[name], halves[name] = stepped(value, own), own / 2
     if _is_ratio(row) and told["std_error"] > 0:
         # A ratio of what is told tells no more than that.
@@ -128,7 +130,18 @@ def step_of(row: Mapping[Any, Any], rule: Rule, *, yes_no: bool = False) -> floa
         step = _fine(error, _people(row), rule)
     else:
         step = _last(abs(numbers["estimate"]), CENTRE_DIGITS)
-    return max(step, PERCENT) if yes_no else step
+    return max(step, PERCENT, _of_changers(row, rule)) if yes_no else step
+
+
+def _of_changers(row: Mapping[Any, Any], rule: Rule) -> float:
+    """Return the step of an error that hides how many said yes before and no after, or no and yes.
+
+    Of one group alone its square times that of the number of people is how many changed.
+    """
+    error, people = float(row.get("std_error", math.nan)), _people(row)
+    if row.get("method") != ALONE or not (error > 0 and people > 0):
+        return 0.0
+    return nice(CHANGERS * rule.minimum_cell / (people**2 * error))
 
 
 def stepped(value: float, step: float) -> float:

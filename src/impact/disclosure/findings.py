@@ -11,6 +11,7 @@ from impact.disclosure.blunt import stepped
 from impact.disclosure.rule import Rule
 from impact.disclosure.sentences import gate_sentence, gate_sentences
 from impact.disclosure.withheld import NOTHING, Withheld
+from impact.evidence.amounts import FORMS
 from impact.locale import N_
 from impact.results import Finding, Findings, Sentence
 
@@ -72,7 +73,15 @@ def _by_steps(sentence: Sentence, step: float) -> Sentence:
     if size and step and PER_CENT not in sentence.text:
         whole = 100 * step if IN_A_HUNDRED in sentence.text else step
         values["n"] = _written(stepped(float(size), whole), size, whole)
+        if not float(str(values["n"])):
+            sentence = _no_loss(sentence)
     return replace(sentence, values=values)
+
+
+def _no_loss(sentence: Sentence) -> Sentence:
+    """Return an amount that reads as zero in the form that says no loss: "0 more", not fewer."""
+    more = FORMS.get(sentence.text, sentence)
+    return replace(sentence, text=more.text, many=more.many)
 
 
 def _written(value: float, before: str, step: float) -> str:

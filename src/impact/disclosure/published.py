@@ -66,6 +66,8 @@ class Page:
     few : numpy.ndarray of bool, shape (n,)
         Counts of which it is said, where they are hidden, that they are small. What is said is
         a cell, too, numbered behind all others.
+    followed : bool
+        Whether averages by period are of those who were seen both before and after.
     """
 
     cells: pd.DataFrame
@@ -79,6 +81,7 @@ class Page:
     shares: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
     contrasted: frozenset[str] = frozenset()
     few: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    followed: bool = False
 
     @classmethod
     def of(cls, cells: pd.DataFrame, told: np.ndarray, near: np.ndarray, rule: Rule) -> Page:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from impact.disclosure.ever import add_complete
 from impact.disclosure.knowledge import Knowledge
 from impact.disclosure.lost import add_lost_share
 from impact.disclosure.published import Estimated, Page
@@ -46,6 +47,7 @@ def known(page: Page, hidden: np.ndarray) -> Knowledge:
     counted = [_counted(page, cells[0], key) for key, cells in shown.items()]
     _floors(page, made, hidden)
     add_structure(made, counted, page.cells[~hidden[: len(page.rows)]])
+    add_complete(made, page.cells, {one.outcome for one in page.estimated})
     _estimated(page, made, hidden)
     return made
 
@@ -164,7 +166,7 @@ def linked(page: Page, hidden: np.ndarray) -> frozenset[Estimated]:
 def _same(made: Knowledge, one: Estimated) -> Iterator[list[tuple[int, float]]]:
     """Yield the sums of unknowns that a count beside an estimate may be."""
     group = "treated" if one.name == "n_treated" else "all"
-    answered = []
+    answered, ever = [], []
     for key, at in made.places.items():
         name, rest = str(key[0]), key[1:]
         counts = name in ("units", "ever") or (name == "flow units" and rest[0] != "eligible")
@@ -177,5 +179,8 @@ def _same(made: Knowledge, one: Estimated) -> Iterator[list[tuple[int, float]]]:
                 yield [(at, 2.0)]
             if mine:
                 answered.append((at, 1.0))
-    if answered and made.true(answered) == one.people:
-        yield answered
+        if name == "answered ever" and rest[0] == one.outcome:
+            ever += [(at, 1.0)] if group in (rest[2], "all") else []
+    for several in (answered, ever):
+        if several and made.true(several) == one.people:
+            yield several

@@ -1,4 +1,6 @@
-"""Sentences through the gate: a count that is too small is told as a bound.
+"""Sentences through the gate: a count that is too small, or hardly more, is told as "some".
+
+A note is made only where there is somebody: "fewer than 10" would be one of nine numbers.
 
 The rule holds for a sentence and for every sentence that stands inside it, however deep.
 A count that the page's tables hide is hidden in its text, too.
@@ -28,6 +30,10 @@ __all__ = [
 ]
 
 NOT_SHOWN = Sentence("not shown")
+SOME = Sentence("some")
+COMPLETE = frozenset({"No answer is missing.", "No answer is missing in: %(names)s."})
+LEFT_OUT = re.compile(r"\b[Ll]eft out\b|\bnot seen\b")
+"""Of whom this is said are the difference of two numbers that tables tell, each rounded."""
 UNNAMED = "…"
 PER, MONEY = "per", "money"
 DOUBTS = frozenset({"doubtful", "others", "answers"})
@@ -37,7 +43,7 @@ INSTEAD = N_(
 
 
 def gate_sentence(sentence: Sentence, rule: Rule, withheld: Withheld = NOTHING) -> Sentence:
-    """Return the sentence with every small count as "fewer than 10".
+    """Return the sentence with every small count as "some".
 
     A computed number (a share, a cost per person) beside a count that is hidden would
     give the count back by division, whichever of the two stands inside the other: the
@@ -64,7 +70,9 @@ def gate_sentence(sentence: Sentence, rule: Rule, withheld: Withheld = NOTHING) 
         for name, people in sentence.counts.items()
         if name not in hidden
     }
-    return replace(sentence, values={**values, **hidden}, counts=shown)
+    some = {name: SOME for name in shown if _vague(name, shown[name], sentence, rule)}
+    told = {name: people for name, people in shown.items() if name not in some}
+    return replace(sentence, values={**values, **hidden, **some}, counts=told)
 
 
 def gate_sentences(
@@ -75,15 +83,16 @@ def gate_sentences(
 
 
 def gate_note(sentence: Sentence, rule: Rule, withheld: Withheld = NOTHING) -> Sentence:
-    """Return a note on method or data, in which no period, category or cohort of few is named."""
+    """Return a note, in which no period, category or cohort of few is named."""
     return _unnamed(gate_sentence(sentence, rule, withheld), withheld.labels)
 
 
 def gate_notes(
     sentences: Iterable[Sentence], rule: Rule, withheld: Withheld = NOTHING
 ) -> tuple[Sentence, ...]:
-    """Return the notes, each through the gate."""
-    return tuple(gate_note(sentence, rule, withheld) for sentence in sentences)
+    """Return the notes, each through the gate; none that tells of nobody in every group."""
+    kept = (one for one in sentences if not (rule.guarded and one.text in COMPLETE))
+    return tuple(gate_note(sentence, rule, withheld) for sentence in kept)
 
 
 def gate_statement(statement: Statement, rule: Rule, withheld: Withheld = NOTHING) -> Statement:
@@ -164,18 +173,15 @@ def _rough(sentence: Sentence, rule: Rule, withheld: Withheld) -> Sentence:
         for name, people in sentence.counts.items()
         if name not in unsaid
     }
-    values = {
-        name: _rough(value, rule, withheld) if isinstance(value, Sentence) else value
-        for name, value in sentence.values.items()
-    }
+    inside = {name: one for name, one in sentence.values.items() if isinstance(one, Sentence)}
+    values = {**sentence.values, **{n: _rough(one, rule, withheld) for n, one in inside.items()}}
     return replace(sentence, values={**values, **unsaid}, counts=counts)
 
 
 def rounded_rows(rule: Rule) -> Sentence:
     """Say that numbers of rows are rounded."""
-    return Sentence(
-        "Numbers of rows are rounded to the nearest %(nearest)s.", {"nearest": rule.minimum_cell}
-    )
+    text = "Numbers of rows are rounded to the nearest %(nearest)s."
+    return Sentence(text, {"nearest": rule.minimum_cell})
 
 
 def _hidden(sentence: Sentence, rule: Rule, withheld: Withheld) -> dict[str, Sentence]:
@@ -183,9 +189,8 @@ def _hidden(sentence: Sentence, rule: Rule, withheld: Withheld) -> dict[str, Sen
 
     A count that the text does not name is a base: it may stand in no table by itself.
     """
-    bound = Sentence("fewer than %(minimum)s", {"minimum": rule.minimum_cell})
     return {
-        name: bound if rule.small(people) else NOT_SHOWN
+        name: SOME if rule.small(people) else NOT_SHOWN
         for name, people in sentence.counts.items()
         if (withheld.hides(people, rule) if _told(name, sentence) else rule.small(people))
     }
@@ -193,6 +198,12 @@ def _hidden(sentence: Sentence, rule: Rule, withheld: Withheld) -> dict[str, Sen
 
 def _told(name: str, sentence: Sentence) -> bool:
     return name == PER or f"%({name})" in sentence.text
+
+
+def _vague(name: str, people: int, sentence: Sentence, rule: Rule) -> bool:
+    """Whether a rounded number is told as "some": of those left out, or hardly over the least."""
+    few = people < 2 * rule.minimum_cell or LEFT_OUT.search(sentence.text)
+    return rule.guarded and f"%({name})" in sentence.text and bool(few)
 
 
 def _computes(sentence: Sentence) -> bool:

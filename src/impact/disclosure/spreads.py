@@ -43,7 +43,14 @@ def add_spreads(page: Page, made: Knowledge, hidden: np.ndarray) -> None:
             continue
         low, high = _behind(page, parts)
         cells = (parts["low"], parts["high"])
+        if page.followed:
+            # Of all who answered then, but for those who were seen on one side only.
+            part = made.unknown(("followed n", *where), base)
+            made.nest(part, n)
+            n = part
         made.know([(n, 1.0)], low, high, cells=cells, cost=COST)
+        # To the very number, where the interval is Student's; else it is not true, nor noted.
+        made.know([(n, 1.0)], low + 1, cells=cells, cost=COST)
 
 
 def _behind(page: Page, parts: dict[str, int]) -> tuple[float, float]:

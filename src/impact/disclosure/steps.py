@@ -24,8 +24,8 @@ __all__ = [
 
 PEOPLE = frozenset({"participants", "flow", "comparison", "data"})
 ABSENT = frozenset({"missing", "refused", "not_known", "not_asked"})
-PERCENT, TWENTIETH = 0.01, 0.05
-STEPS_OF = ((150, PERCENT), (60, 0.02), (30, TWENTIETH), (0, 0.1))
+PERCENT, TWENTIETH, TENTH = 0.01, 0.05, 0.1
+STEPS_OF = ((150, PERCENT), (60, 0.02), (30, TWENTIETH), (0, TENTH))
 PROMINENT = {"trends": ("balance", "participants"), "balance": ("participants",)}
 FEW = 500
 IN_TWENTIETHS = frozenset({"distribution", "changes"})
@@ -76,7 +76,9 @@ def find_steps(cells: pd.DataFrame, rule: Rule) -> pd.Series:
     told = blurred & ~(people < rule.minimum_cell)
     if told.any():
         least = people[told].min()
-        steps = steps.mask(blurred, next(step for most, step in STEPS_OF if least >= most))
+        step = next(step for most, step in STEPS_OF if least >= most)
+        # A mean of whole numbers is written with one decimal: a finer step would be rounded again.
+        steps = steps.mask(blurred, step).mask(blurred & ~share & (step == TWENTIETH), TENTH)
     # What is expected without the pilot is a sum of averages, as coarse as they are.
     own = steps.groupby([cells["section"], cells["variable"]]).transform("max")
     steps = steps.mask(is_expected(cells) & steps.isna(), own)

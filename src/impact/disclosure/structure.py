@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from impact.disclosure.beside import LOST_ON
+from impact.disclosure.ever import add_ever_answered, add_in_all
 from impact.disclosure.knowledge import Knowledge
 from impact.disclosure.levels import add_levels, add_subgroups
 
@@ -41,6 +42,8 @@ def add_structure(made: Knowledge, counted: Sequence[Counted], cells: pd.DataFra
     _flow(made)
     _matched(made)
     _twice(made)
+    add_ever_answered(made)
+    add_in_all(made)
     add_subgroups(made)
     add_levels(made, cells)
 

@@ -49,6 +49,7 @@ PRESENT = frozenset({"units", "lost"})
 ANSWERS = COUNTS - {"units", "lost"}
 CENTRES = frozenset({"mean", "share"})
 OURS = ["table", "section", "rough", "apart", "few", "step"]
+FOLLOWED = "of those seen both before and after"
 NEAR = 1e-6
 
 
@@ -97,8 +98,13 @@ def gate_tables(
         hidden[: len(cells)] = small | _reasons(cells, small)
         page = Page.of(cells, told.to_numpy(), is_near(cells).to_numpy(), rule)
         seen = known_from(before, cells)
+        followed = any(FOLLOWED in note.text for table in tables for note in table.notes)
         page = replace(
-            page, estimated=tuple(estimated), before=frozenset(seen), contrasted=contrasted
+            page,
+            estimated=tuple(estimated),
+            before=frozenset(seen),
+            contrasted=contrasted,
+            followed=followed,
         )
         hidden = protect(page, hidden)
         linked_to = linked(page, hidden)

@@ -16,7 +16,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from impact.results import Sentence
 from impact.spec.models import Outcome, UnitIs
 
-__all__ = ["amount", "decimals", "difference", "nothing", "number", "telling"]
+__all__ = ["FORMS", "amount", "decimals", "difference", "nothing", "number", "telling"]
 
 _PEOPLE = {
     "person": (
@@ -92,6 +92,19 @@ _PER_CENT = (
     Sentence("about %(n)s per cent more", many="about %(n)s per cent more"),
     Sentence("about %(n)s per cent less", many="about %(n)s per cent less"),
 )
+FORMS = {
+    less.text: more
+    for more, less in (
+        *_PEOPLE.values(),
+        *_LONGER.values(),
+        *_MORE.values(),
+        _DURATION,
+        _MEASURED,
+        _PLAIN,
+        _PER_CENT,
+    )
+}
+"""By the text of each amount that is less, how as much more is said: so is nothing."""
 _ABOUT = Sentence("about %(n)s per cent", many="about %(n)s per cent")
 
 

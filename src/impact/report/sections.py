@@ -17,6 +17,7 @@ from impact.results import (
     EffectResult,
     Finding,
     Findings,
+    Label,
     Part,
     Replication,
     Statement,
@@ -100,12 +101,17 @@ def _by_time(released: Release) -> frozenset[tuple[str, str]]:
 
 
 def _baseline(released: Release) -> str:
-    """Return the period from which the course without the pilot is expected."""
+    """Return the period from which the course without the pilot is expected, or people followed."""
     for part in released:
         if isinstance(part, SummaryTable) and part.section == "trends":
             expected = part.cells[part.cells["group"] == "expected"]
             if len(expected):
                 return str(expected["period"].iloc[0])
+    for part in released:
+        if isinstance(part, SummaryTable) and part.section == "flow":
+            label = part.labels.get("baseline")
+            if isinstance(label, Label):
+                return str(label.sentence.values["period"])
     return ""
 
 

@@ -6,13 +6,21 @@ import argparse
 import os
 import sys
 import tempfile
+import time
 import warnings
 from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from functools import partial
+from itertools import count, islice
+from multiprocessing import get_context
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from attack.campaign import attack, told
+from attack.campaign import Attacked, attack, told
+
+OFTEN = 25
 
 
 def main() -> int:
@@ -20,35 +28,68 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("pilots", type=int, nargs="?", default=1000)
     asked.add_argument("--first", type=int, default=0)
+    asked.add_argument("--jobs", type=int, default=1)
     given = asked.parse_args()
-    warnings.simplefilter("ignore")
-    tally: Counter[str] = Counter()
-    seed = given.first
+    began, tally = time.monotonic(), Counter[str]()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["IMPACT_ROOT"] = folder
-        while tally["pages"] < given.pilots:
-            one = attack(seed, Path(folder), thorough=True)
-            seed += 1
-            if one.refused:
-                tally["refused"] += 1
-                continue
-            tally["pages"] += 1
-            tally["open"] += one.open
-            tally["by hand"] += one.by_hand
-            tally["recovered"] += bool(one.released)
-            tally["of somebody"] += any(hit.true for hit in one.released)
-            tally["editions"] += bool(one.editions)
-            tally["untrue"] += bool(one.untrue)
+        for one in _attacked(given.first, given.jobs, Path(folder)):
+            _count(tally, one)
             if one.released or one.editions or one.untrue:
                 print(told(one), flush=True)
-    print(
+            if tally["pages"] % OFTEN == 0 and not one.refused:
+                print(f"… {_summary(tally, time.monotonic() - began)}", flush=True)
+            if tally["pages"] >= given.pilots:
+                break
+    print(_summary(tally, time.monotonic() - began))
+    return int(bool(tally["recovered"] or tally["editions"] or tally["untrue"]))
+
+
+def _attacked(first: int, jobs: int, folder: Path) -> Iterator[Attacked]:
+    """Yield one attack after the other, in order, some ahead of time."""
+    if jobs < 2:
+        warnings.simplefilter("ignore")
+        yield from map(partial(attack, folder=folder, thorough=True), count(first))
+        return
+    quiet = partial(warnings.simplefilter, "ignore")
+    with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=quiet) as pool:
+        seeds, waiting = count(first), list[Future[Attacked]]()
+        try:
+            while True:
+                ahead = islice(seeds, 4 * jobs - len(waiting))
+                waiting += [pool.submit(attack, seed, folder, thorough=True) for seed in ahead]
+                yield waiting.pop(0).result()
+        finally:
+            for one in waiting:
+                one.cancel()
+
+
+def _count(tally: Counter[str], one: Attacked) -> None:
+    if one.refused:
+        tally["refused"] += 1
+        return
+    tally["pages"] += 1
+    tally["open"] += one.open
+    tally["by hand"] += one.by_hand
+    somebody = any(hit.true for hit in one.released)
+    tally["recovered"] += bool(one.released)
+    tally["of somebody"] += somebody
+    tally["of nobody"] += bool(one.released) and not somebody
+    tally["levels"] += bool(one.levels)
+    tally["editions"] += bool(one.editions)
+    tally["untrue"] += bool(one.untrue)
+
+
+def _summary(tally: Counter[str], seconds: float) -> str:
+    return (
         f"{tally['pages']} pages ({tally['refused']} further pilots have none). Ungated: a small "
         f"count is told by {tally['open']}, follows by hand-made suppression from "
-        f"{tally['by hand']}. Released: recovered from {tally['recovered']} (of somebody, not of "
-        f"nobody: {tally['of somebody']}), from two editions {tally['editions']}. "
-        f"Readings with an untrue sentence: {tally['untrue']}."
+        f"{tally['by hand']}. Released: recovered from {tally['recovered']} (of somebody: "
+        f"{tally['of somebody']}; of nobody alone: {tally['of nobody']}), from two editions "
+        f"{tally['editions']}. An answer of more than two levels is narrowed by its average on "
+        f"{tally['levels']}. Readings with an untrue sentence: {tally['untrue']}. "
+        f"{seconds:.0f} seconds."
     )
-    return int(bool(tally["recovered"] or tally["editions"] or tally["untrue"]))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ from impact.errors import ImpactError
 
 __all__ = ["Attacked", "attack", "told"]
 
+SHOWN = 6
+
 
 @dataclass(frozen=True)
 class Attacked:
@@ -33,8 +35,10 @@ class Attacked:
         Whether such a count follows from the page that hides what is small, and no more.
     released : tuple of Recovery
         What follows from the page that the gate released.
+    levels : tuple of Recovery
+        Who gave an answer of more than two, as averages and spreads tell it.
     editions : tuple of Recovery
-        What follows from that page and the next edition together.
+        What follows from the next edition, and from that and the page together.
     untrue : tuple of str
         Sentences of the attacker's reading that do not hold: the attack would be worthless.
     """
@@ -44,6 +48,7 @@ class Attacked:
     open: bool = False
     by_hand: bool = False
     released: tuple[Recovery, ...] = ()
+    levels: tuple[Recovery, ...] = ()
     editions: tuple[Recovery, ...] = ()
     untrue: tuple[str, ...] = field(default=())
 
@@ -81,6 +86,7 @@ def attack(seed: int, folder: Path, *, thorough: bool = False) -> Attacked:
         open=bool(recoveries(case, bare, most=1, zeros=False, shown=True)),
         by_hand=bool(recoveries(case, by_hand, most=1, zeros=False)),
         released=tuple(recoveries(case, known)),
+        levels=tuple(recoveries(case, known, levels=True)),
         editions=tuple(_next_edition(case, known, folder, edition)),
         untrue=tuple(untrue),
     )
@@ -94,7 +100,8 @@ def _next_edition(case: Pilot, known: Reading, folder: Path, before: Edition) ->
         issue, _ = put_through(parts_of(later, folder), before)
     except (ImpactError, ValueError):
         return ()
-    return between_editions(case, known, later, read_issue(later, issue))
+    after = read_issue(later, issue)
+    return [*recoveries(later, after), *between_editions(case, known, later, after)]
 
 
 def told(one: Attacked) -> str:
@@ -103,8 +110,9 @@ def told(one: Attacked) -> str:
         return f"pilot {one.seed}: no page ({one.refused})"
     lines = [f"pilot {one.seed}:"]
     for name, found in (("page", one.released), ("two editions", one.editions)):
-        for hit in found:
+        for hit in sorted(found, key=lambda one: (one.true == 0, one.high - one.low))[:SHOWN]:
             lines.append(f"  {name}: {hit}")
             lines += [f"      {source}" for source in hit.because]
+    lines += [f"  a level: {hit}" for hit in one.levels[:SHOWN]]
     lines += [f"  not true: {said}" for said in one.untrue]
     return "\n".join(lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Sequence
 
+from attack.followed import level_of, say_change, say_leaver, say_lost
 from attack.numerals import (
     kind_of,
     outcome_of,
@@ -18,6 +19,7 @@ from attack.published import Cell, spans
 from attack.reading import MOST, Reading
 from attack.system import total
 from attack.truth import STATES
+from attack.truth_twice import LEVELLED
 
 __all__ = ["say_cell"]
 
@@ -32,17 +34,21 @@ def _group(column: tuple[str, ...]) -> str:
 
 def say_cell(found: Reading, cell: Cell) -> None:
     group, kind = _group(cell.column), kind_of(cell)
+    if kind == "lost":
+        say_leaver(found, cell)
     if not group:
         return
-    if kind == "participants" or (kind == "start" and found.baseline and len(found.groups) > 1):
+    if kind == "participants" or (kind == "start" and found.start in found.waves):
         wave = cell.column[1] if len(cell.column) > 1 else found.waves[0]
-        _participants(found, cell, group, found.baseline if kind == "start" else wave)
+        _participants(found, cell, group, found.start if kind == "start" else wave)
     elif kind == "comparison" and cell.row == "People":
         say_count(found, cell, [("U", one) for one in found.spread(group)])
     elif kind == "flow":
         _flow(found, cell, group)
-    elif kind in ("trends", "levels", "changes"):
+    elif kind in ("trends", "levels"):
         _trends(found, cell, group)
+    elif kind == "changes":
+        say_change(found, cell, group)
     elif kind == "subgroups":
         _subgroups(found, cell, group)
     elif kind == "data":
@@ -51,6 +57,8 @@ def say_cell(found: Reading, cell: Cell) -> None:
         name = outcome_of(found, cell.body or cell.row.rpartition(", ")[0])
         if name and found.baseline:
             say_answers(found, cell, group, name, found.baseline, "k", "n")
+        elif found.baseline:
+            _covariate(found, cell, group, found.baseline)
 
 
 def _participants(found: Reading, cell: Cell, group: str, wave: str) -> None:
@@ -73,20 +81,19 @@ def _participants(found: Reading, cell: Cell, group: str, wave: str) -> None:
 
 def _covariate(found: Reading, cell: Cell, group: str, wave: str) -> None:
     """Read a share of a covariate's level, of the people of a group in a period."""
-    if not cell.row.endswith("share") or found.weighted:
+    column, level, what = level_of(cell)
+    over = found.spread(group)
+    if column not in LEVELLED:
         return
-    column = cell.body or cell.row.rpartition(", ")[0]
-    level = cell.row.rpartition(", ")[0] if cell.body else "yes"
-    if cell.body and cell.row == "share":
-        level = "yes"
+    if what == "answered":
+        say_count(found, cell, [("N", one, wave) for one in over])
     span = share_of(found, cell)
-    if span is None or column not in ("nation", "female"):
+    if span is None or found.weighted or what != "share":
         return
-    whole = total(("N", one, wave) for one in found.spread(group))
-    names = [("c", column, level, one, wave) for one in found.spread(group)]
-    for one in found.spread(group):
+    for one in over:
         found.system.within(("c", column, level, one, wave), ("N", one, wave))
-    say_portion(found, total(names), whole, span)
+    names = [("c", column, level, one, wave) for one in over]
+    say_portion(found, total(names), total(("N", one, wave) for one in over), span)
 
 
 def _flow(found: Reading, cell: Cell, group: str) -> None:
@@ -111,9 +118,11 @@ def _flow(found: Reading, cell: Cell, group: str) -> None:
         if span:
             whole = total(("N", one, at) for one in over)
             say_portion(found, total(("lost", one, at) for one in over), whole, span)
+    if cell.body == "Lost in between":
+        say_lost(found, cell, group)
     about = re.match(r"No answer at the end: (.+), share", cell.row)
-    if about and about.group(1) in found.names:
-        _lost_on(found, cell, over, found.names[about.group(1)])
+    if about and found.named(about.group(1)):
+        _lost_on(found, cell, over, found.named(about.group(1)))
     if cell.row == "used" and found.all_waves and not found.step:
         names = [("N", one, wave) for one in found.groups for wave in found.waves]
         say_count(found, cell, names)
@@ -133,7 +142,7 @@ def _lost_on(found: Reading, cell: Cell, over: Sequence[str], name: str) -> None
             for size in range(1, MOST)
             if any(span.low <= near * j / size <= span.high for j in range(1, size // near + 2))
         )
-        found.sets.append((dict(whole), fits))
+        found.sets.append((dict(whole), fits, found.system.source))
 
 
 def _trends(found: Reading, cell: Cell, group: str) -> None:
@@ -144,13 +153,8 @@ def _trends(found: Reading, cell: Cell, group: str) -> None:
         twice = found.says("of those seen both before and after the start")
         kind, whole = ("fk", "fn") if twice else ("k", "n")
         say_answers(found, cell, group, name, cell.row, kind, whole)
-    elif kind_of(cell) == "levels":
+    else:
         _level(found, cell, group)
-    elif cell.row == "answered":
-        name = outcome_of(found, cell.body)
-        if name and found.baseline:
-            names = [("n2", name, one, found.baseline) for one in found.spread(group)]
-            say_count(found, cell, names)
 
 
 def _level(found: Reading, cell: Cell, group: str) -> None:
@@ -174,9 +178,9 @@ def _level(found: Reading, cell: Cell, group: str) -> None:
 
 def _subgroups(found: Reading, cell: Cell, group: str) -> None:
     at = re.match(r"^(.+), by (\w+)(?:, .+)?$", cell.body)
-    if not at or at.group(1) not in found.names or found.weighted:
+    if not at or not found.named(at.group(1)) or found.weighted:
         return
-    name, column = found.names[at.group(1)], at.group(2)
+    name, column = found.named(at.group(1)), at.group(2).lower()
     row = cell.row.removesuffix(", answered")
     level, _, wave = row.rpartition(", ")
     if wave not in found.waves:

@@ -30,4 +30,13 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> list:
         return [attack(seed, folder) for seed in range(PILOTS)]
 
 
+@pytest.fixture
+def few(root: Path) -> list:
+    """Return what the attack on a few small pilots, one of each design, came to."""
+    from attack.campaign import attack
+
+    return [attack(seed, root) for seed in FEW]
+
+
 PILOTS = 60
+FEW = (2, 7, 9, 47)

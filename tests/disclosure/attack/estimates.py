@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t as student
 
-from attack.published import Span, significant
-from attack.reading import MOST, Reading
+from attack.digits import freedom, spans_of
+from attack.published import Span
+from attack.reading import Reading
 from attack.system import total
 
-__all__ = ["differences", "intervals", "narrowed"]
+__all__ = ["Row", "differences", "intervals", "narrowed", "plain_rows"]
 
 Row = Mapping[str, Any]
 TERMS = ("ATT", "ITT", "change")
@@ -22,17 +22,18 @@ PLAIN = ("did", "before_after", "difference_in_means")
 PAIRS = 400
 
 
-def intervals(found: Reading, rows: pd.DataFrame) -> None:
+def intervals(found: Reading, rows: Sequence[Row]) -> None:
     """Take degrees of freedom out of intervals and errors, and numbers of people out of those."""
     by_unit = found.says("clustered by unit")
-    for row in _plain(found, rows):
-        low, high = _freedom(row, found)
+    for row in rows:
+        found.system.source = str(row["source"])
+        low, high = freedom(spans_of(found, row), float(row["level"]))
         if math.isfinite(high):
             _from_freedom(found, row, low, high, by_unit=by_unit)
 
 
-def _plain(found: Reading, rows: pd.DataFrame) -> Iterator[Row]:
-    """Yield the estimates that are differences of plain means."""
+def plain_rows(found: Reading, rows: pd.DataFrame, shown: Sequence[Row] = ()) -> Iterator[Row]:
+    """Yield the estimates that are differences of plain means, of the file and of tables."""
     if found.weighted or rows.empty:
         return
     for row in rows.to_dict("records"):
@@ -41,52 +42,26 @@ def _plain(found: Reading, rows: pd.DataFrame) -> Iterator[Row]:
         )
         known = row["outcome"] in found.names.values() and str(row["term"]) in TERMS
         if plain and known and math.isfinite(row["estimate"]):
-            yield row
-
-
-def _freedom(row: Row, found: Reading) -> tuple[float, float]:
-    """Return between which numbers the degrees of freedom lie."""
-    names = ("std_error", "conf_low", "conf_high")
-    if not all(math.isfinite(float(row[name])) for name in names):
-        return math.nan, math.nan
-    error, low, high = (told(found, float(row[name])) for name in names)
-    least = (high.low - low.high) / 2 / error.high
-    most = (high.high - low.low) / 2 / max(error.low, 1e-12)
-    grid = np.arange(1.0, MOST, 0.05)
-    quantile = student.ppf(0.5 + float(row["level"]) / 2, grid)
-    fits = grid[(quantile >= least) & (quantile <= most)]
-    if not len(fits):
-        return math.nan, math.nan
-    return float(fits[0]) - 0.05, float(fits[-1]) + 0.05
-
-
-def told(found: Reading, value: float) -> Span:
-    """Return what a number of the file of estimates may have been before it was rounded.
-
-    Four significant digits are what a guarded page has at most; a number that has fewer of
-    its own may have been rounded to as many.
-    """
-    if not found.guarded:
-        return significant(value, 7)
-    own = f"{abs(value):.10g}".replace(".", "").strip("0")
-    return significant(value, min(4, max(len(own), 1)))
+            said = f"{row['method']} {row['term']} on {row['outcome']} = {row['estimate']}"
+            yield {**row, "source": f"estimates.csv {said}"}
+    yield from (row for row in shown if row["term"] in TERMS)
 
 
 def _from_freedom(found: Reading, row: Row, low: float, high: float, *, by_unit: bool) -> None:
     analysed = total(_people(found, row))
-    kind = str(row["inference"])
+    kind, source = str(row["inference"]), f"degrees of freedom of {row['source']}"
     if (kind == "cr1" and by_unit) or (kind == "hc2" and len(analysed) == 1):
         sizes = frozenset(range(max(2, math.ceil(low + 1)), math.floor(high + 1) + 1))
-        found.sets.append((analysed, sizes))
+        found.sets.append((analysed, sizes, source))
     elif (kind == "hc2" or (kind == "cr2" and by_unit)) and len(analysed) == 2:
         size = np.arange(2, 160, dtype=float)
         a, b = np.meshgrid(size, size, indexing="ij")
         free = (1 / a + 1 / b) ** 2 / (1 / (a * a * (a - 1)) + 1 / (b * b * (b - 1)))
         fits = np.argwhere((free >= low) & (free <= high)) + 2
         first, second = analysed
-        found.sets.append(({first: 1.0}, frozenset(int(one) for one in fits[:, 0])))
-        found.sets.append(({second: 1.0}, frozenset(int(one) for one in fits[:, 1])))
-        found.sets.append((analysed, frozenset(int(one) for one in fits.sum(axis=1))))
+        found.sets.append(({first: 1.0}, frozenset(int(one) for one in fits[:, 0]), source))
+        found.sets.append(({second: 1.0}, frozenset(int(one) for one in fits[:, 1]), source))
+        found.sets.append((analysed, frozenset(int(one) for one in fits.sum(axis=1)), source))
 
 
 def _people(found: Reading, row: Row) -> list[Hashable]:
@@ -98,8 +73,8 @@ def _people(found: Reading, row: Row) -> list[Hashable]:
 
 def narrowed(found: Reading) -> None:
     """Take in what leaves only some whole numbers, such as degrees of freedom."""
-    for terms, fits in found.sets:
-        found.system.source = f"degrees of freedom, or people rounded in a share: {list(terms)}"
+    for terms, fits, source in found.sets:
+        found.system.source = source
         if any(name not in found.system.places for name in terms):
             continue
         low, high = found.system.at_least(terms), found.system.at_most(terms)
@@ -111,9 +86,9 @@ def narrowed(found: Reading) -> None:
     found.sets.clear()
 
 
-def differences(found: Reading, rows: pd.DataFrame) -> None:
+def differences(found: Reading, rows: Sequence[Row]) -> None:
     """Read an estimate as a difference of means of whole numbers, where their numbers are known."""
-    for row in _plain(found, rows):
+    for row in rows:
         name = str(row["outcome"])
         codes = found.codes(name)
         if not codes:
@@ -121,9 +96,9 @@ def differences(found: Reading, rows: pd.DataFrame) -> None:
         sizes = [_known(found, one) for one in _people(found, row)]
         if any(size is None or size < 2 for size in sizes):
             continue
-        found.system.source = f"estimate {row['method']} on {name} = {row['estimate']}"
+        found.system.source = str(row["source"])
         known = [float(size) for size in sizes if size]
-        span = told(found, float(row["estimate"]))
+        span = spans_of(found, row)["estimate"]
         if row["method"] == "difference_in_means" and len(known) == 2:
             _at_the_end(found, row, known, span)
         elif row["term"] == "ATT" and len(found.waves) == 2 and len(known) == 2:
@@ -149,7 +124,9 @@ def _at_the_end(found: Reading, row: Row, sizes: list[float], span: Span) -> Non
     found.system.say(sums, span.low, span.high)
     if found.codes(name) != (0, 1) or row["inference"] != "hc2":
         return
-    error = told(found, float(row["std_error"]))
+    error = spans_of(found, row).get("std_error")
+    if error is None:
+        return
     fits = []
     for a in range(int(sizes[0]) + 1):
         for b in range(int(sizes[1]) + 1):
@@ -161,7 +138,7 @@ def _at_the_end(found: Reading, row: Row, sizes: list[float], span: Span) -> Non
     if 0 < len(fits) < PAIRS:
         for at, group in enumerate(found.groups):
             yes = {("k", name, group, last, 1): 1.0}
-            found.sets.append((yes, frozenset(pair[at] for pair in fits)))
+            found.sets.append((yes, frozenset(pair[at] for pair in fits), str(row["source"])))
 
 
 def _four_means(found: Reading, name: str, sizes: list[float], span: Span) -> None:

@@ -35,11 +35,29 @@ def say_frame(found: Reading) -> None:
                     system.say(gap, high=0.0)
                 if followed and found.two_sided:
                     system.within(("fn", name, group, wave), ("A", name, group))
+        for name in found.names.values():
+            _frame_ever(found, name, group)
         if followed:
             seen = total(("N", group, wave) for wave in found.waves)
             if found.all_waves:
                 system.say({**seen, ("U", group): -1.0}, low=0.0)
             _frame_flow(found, group)
+
+
+def _frame_ever(found: Reading, name: str, group: str) -> None:
+    """Say how those who ever answered, always, or on both sides, lie in each other."""
+    system = found.system
+    ever, always = ("E", name, group), ("F", name, group)
+    system.within(ever, ("U", group))
+    system.within(always, ever)
+    answers = total(("n", name, group, wave) for wave in found.waves)
+    for wave in found.waves:
+        system.within(("n", name, group, wave), ever)
+        system.within(always, ("n", name, group, wave))
+    if found.all_waves:
+        system.say({**answers, ever: -1.0}, low=0.0)
+    if found.followed:
+        system.within(("A", name, group), ever)
 
 
 def _frame_flow(found: Reading, group: str) -> None:

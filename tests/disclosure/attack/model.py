@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from attack.alts import cells_of
+from attack.beside import listed_estimates, said_estimates, shown_estimates
 from attack.cells import say_cell
-from attack.estimates import differences, intervals, narrowed
+from attack.counted import say_counts
+from attack.estimates import differences, intervals, narrowed, plain_rows
 from attack.frame import say_frame, say_levels
+from attack.joint import say_joint
 from attack.numerals import kind_of
 from attack.press import Issue
 from attack.published import Cell, estimates_of, read
 from attack.reading import MOST, Reading
+from attack.sentences import say_sentences
+from attack.spreads import say_intervals
 from attack.system import System
 
 __all__ = ["reading"]
@@ -22,6 +28,8 @@ def reading(
     *,
     scales: Mapping[str, tuple[int, int]],
     names: Mapping[str, str],
+    indicators: Mapping[str, str],
+    title: str,
     only: int = 0,
 ) -> Reading:
     """Read a page and its estimates.
@@ -33,6 +41,10 @@ def reading(
         Of each outcome the scale that the page's codebook tells.
     names : mapping
         From an outcome's label, as the page has it, to its column.
+    indicators : mapping
+        From an indicator's label, as the index has it, to the outcome's column.
+    title : str
+        Of the pilot.
     only : int
         Where above zero: read what a page would show that leaves out no more than counts of
         fewer than this and shares that give such away.
@@ -45,6 +57,7 @@ def reading(
     found.tables, found.texts = tables, texts
     cells = [cell for table in tables for cell in table.cells()]
     _shape(found, cells)
+    cells += cells_of(texts)
     if only:
         cells = list(_first_only(cells, only))
     say_frame(found)
@@ -57,10 +70,18 @@ def reading(
         return found
     say_levels(found)
     estimates = estimates_of(issue)
-    intervals(found, estimates)
+    say_sentences(found, estimates)
+    say_counts(found, estimates)
+    shown = shown_estimates(found, cells, estimates)
+    shown += said_estimates(found, cells, estimates)
+    shown += listed_estimates(found, issue.index, title, indicators, estimates)
+    rows = list(plain_rows(found, estimates, shown))
+    intervals(found, rows)
+    say_intervals(found, cells)
     narrowed(found)
-    differences(found, estimates)
+    differences(found, rows)
     narrowed(found)
+    say_joint(found, rows, cells)
     return found
 
 

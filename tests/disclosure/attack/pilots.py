@@ -9,15 +9,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from impact.spec.catalogue import catalogue
+
 __all__ = ["REFUSED", "UNKNOWN", "Pilot", "pilot"]
 
 REFUSED, UNKNOWN = -98, -99
 KINDS = ("did", "staggered", "before_after", "randomised", "cross_sections")
 NATIONS = ("Syria", "Eritrea", "Turkey", "Chad", "Laos")
+INDICATORS = {"binary": "registered_gp", "ordinal": "satisfaction"}
 REASONS = ("moved away", "found work", "ill")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pilot:
     """A pilot's records and keys, and the records of its next edition."""
 
@@ -31,6 +34,13 @@ class Pilot:
     def minimum(self) -> int:
         """The smallest group that is shown."""
         return int(self.keys["report"]["minimum_cell"])
+
+    @property
+    def indicators(self) -> dict[str, str]:
+        """Return by the label of an indicator which outcome measures it."""
+        told = {one.get("indicator"): one["column"] for one in self.keys["outcomes"]}
+        known = {key: one.label for key, one in catalogue().items()}
+        return {known[key]: column for key, column in told.items() if key}
 
     @property
     def scales(self) -> dict[str, tuple[int, int]]:
@@ -162,5 +172,9 @@ def _keys(
     keys["subgroups"] = [c for c in ("female", "nation") if rng.random() < 0.4]
     if rng.random() < 0.4:
         keys["about"] = {"title": f"Pilot {seed}", "cost": {"amount": 21_000 + 7 * seed}}
+    for what, indicator in INDICATORS.items():
+        named = [one for one in outcomes if one["kind"] == what]
+        if named and seed % 2:
+            named[0]["indicator"] = indicator
     keys["report"] = {"minimum_cell": 10 if rng.random() < 0.85 else 5}
     return keys

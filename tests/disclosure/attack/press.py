@@ -16,11 +16,11 @@ import nbformat
 import pandas as pd
 
 from attack.pilots import Pilot
-from impact.disclosure import Edition, index_entry
+from impact.disclosure import Edition, IndexEntry, Release, index_entry
 from impact.report import render_index, render_release
 from impact.report.page import released_page
 from impact.report.views import Figure
-from impact.results import Effects, Part, Status, from_payload
+from impact.results import Effects, Findings, Part, Sentence, Status, from_payload
 
 __all__ = ["Issue", "issues_of", "parts_of", "put_through", "undrawn"]
 
@@ -72,10 +72,32 @@ def put_through(parts: Sequence[Part], before: Edition | None = None) -> tuple[I
     with undrawn():
         released = released_page(parts, before=before)
         page = render_release(released)
+        index = render_index([*_neighbours(entry := _entry(parts, released)), entry])
     frames = [part.to_frame() for part in released if isinstance(part, Effects)]
     table = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
-    index = render_index([index_entry(released)])
     return Issue(page, table.to_csv(index=False), index), released.edition
+
+
+def _entry(parts: Sequence[Part], released: Release) -> IndexEntry:
+    findings = [one for part in parts if isinstance(part, Findings) for one in part]
+    known = {one.outcome: one.details.get("measure") for one in findings}
+    return index_entry(released, indicators={name: one for name, one in known.items() if one})
+
+
+def _neighbours(entry: IndexEntry) -> list[IndexEntry]:
+    """Return two pilots that measured the same, so that all three are set side by side."""
+    others = []
+    for at, estimate in enumerate((0.05, 0.11)):
+        numbers = {"estimate": estimate, "std_error": 0.04, "certainty": "low"}
+        ends = {"conf_low": estimate - 0.08, "conf_high": estimate + 0.08}
+        measures = tuple(replace(one, **numbers, **ends) for one in entry.measures)
+        said = Sentence("Another pilot.")
+        others.append(
+            IndexEntry(
+                f"other-{at}", f"Other {at}", sentence=said, certainty="low", measures=measures
+            )
+        )
+    return others
 
 
 @contextmanager
@@ -89,7 +111,9 @@ def undrawn() -> Iterator[None]:
     def figure(_: Any, alt: str) -> Figure:
         return Figure(BLANK, alt, 1, 1)
 
-    nothing = {name: lambda *_, **__: None for name in ("trend", "levels", "flow", "love")}
+    nothing = {
+        name: lambda *_, **__: None for name in ("trend", "levels", "flow", "love", "forest")
+    }
     with (
         mock.patch("impact.report.pictures._figure", figure),
         mock.patch.multiple("impact.figures", effect=lambda *_, **__: None, **nothing),

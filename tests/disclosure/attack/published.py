@@ -48,7 +48,7 @@ class Cell:
     @property
     def hidden(self) -> bool:
         """Whether the box says that its number is withheld."""
-        return self.text in ("", "not shown", "not available") or self.text.startswith("fewer")
+        return self.text in ("", "not shown", "not available")
 
 
 @dataclass
@@ -89,7 +89,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Text:
-    """A sentence with the section that it stands in; ``alt`` for an alternative text."""
+    """A sentence with the section that it stands in.
+
+    ``alt`` for an alternative text, ``caption`` for a table's, after which notes are its own.
+    """
 
     section: str
     kind: str
@@ -159,6 +162,7 @@ class _Reader(HTMLParser):
         table = self.tables[-1]
         if tag == "caption":
             table.caption = said
+            self.texts.append(Text(self.section, tag, said))
         elif tag in ("th", "td") and self.head:
             table.heads[-1].append((said, *self.span))
         elif tag == "th" and self.scope == "rowgroup":
@@ -188,23 +192,33 @@ def number(text: str, *, near: int = 0) -> Span | None:
 
     Zeros at the end of a whole number may be rounded ones; ``near`` is the step to which
     the page says that numbers of people are rounded (zero: they are told exactly).
+    ``fewer than 10`` is nobody to 9.
     """
     found = NUMBER.search(text)
     if not found:
         return None
     digits = found.group().replace(",", "").replace("−", "-")
     value = float(digits)
+    if text.startswith("fewer"):
+        return Span(0.0, value - 1)
     if near:
-        half = near / 2 if value % near == 0 else 0.0
-        return Span(value - half, value + half)
+        rounded = value % near == 0
+        return Span(*_nearest(value, near)) if rounded else Span(value, value)
     after = len(digits.partition(".")[2])
     zeros = len(digits) - len(digits.rstrip("0")) if not after and value else 0
     half = 0.5 * 10.0 ** (zeros - after)
     return Span(value - half * (1 + 1e-9), value + half * (1 + 1e-9))
 
 
+def _nearest(value: float, near: int) -> tuple[float, float]:
+    """Return the least and the most whole number that is rounded to a multiple; half goes up."""
+    return max(math.ceil(value - near / 2), 0), math.ceil(value + near / 2) - 1
+
+
 def spans(text: str) -> list[Span]:
     """Return all numbers of a cell, such as ``12.3 (4.5)``, each as wide as its rounding."""
+    if text.startswith("fewer"):
+        return []
     found = [number(one.group()) for one in NUMBER.finditer(text)]
     return [span for span in found if span]
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from attack.published import Table, Text
-from attack.system import System
+from attack.published import Span, Table, Text
+from attack.system import Expression, System
 
 __all__ = ["MOST", "STEPS", "Reading"]
 
@@ -31,11 +31,16 @@ class Reading:
     tables: Sequence[Table] = ()
     texts: Sequence[Text] = ()
     told: set[Hashable] = field(default_factory=set)
-    sets: list[tuple[dict[Hashable, float], frozenset[int]]] = field(default_factory=list)
+    sets: list[tuple[dict[Hashable, float], frozenset[int], str]] = field(default_factory=list)
+    portions: list[tuple[Expression, Expression, Span]] = field(default_factory=list)
 
     def spread(self, group: str) -> tuple[str, ...]:
         """Return the groups that a column is made of."""
         return self.groups if group == "a" else (group,)
+
+    def named(self, label: str) -> str:
+        """Return the outcome of a label, which may tell its scale; empty where there is none."""
+        return self.names.get(re.sub(r" \(\S+–\S+\)$", "", label), "")
 
     def codes(self, name: str) -> tuple[int, ...]:
         """Return the answers that an outcome can have, none where they are not so few."""
@@ -70,6 +75,12 @@ class Reading:
             for one in re.findall(r"([\d.]+)%", cell.text)
         ]
         return next((100 * s for s in STEPS if all(one % (100 * s) == 0 for one in shares)), 1.0)
+
+    @property
+    def start(self) -> str:
+        """The period that the first table of participants is of."""
+        said = [re.search(r"All numbers are of the start \((.+?)\)", t.said) for t in self.texts]
+        return next((one.group(1) for one in said if one), "")
 
     @property
     def followed(self) -> bool:

@@ -18,6 +18,9 @@ __all__ = ["Recovery", "read_issue", "recoveries"]
 
 ZERO = 0.0
 LOOKS = 4
+EXPLAINED = 12
+WHOLES = ("fn", "fk", "sk", "A", "k", "lk", "same")
+"""Not sought by themselves: they are large, or of answers of more than two."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,9 @@ class Recovery:
 def read_issue(pilot: Pilot, issue: Issue, *, only: int = 0) -> Reading:
     """Read an issue as somebody who knows the questionnaire and how pages are made."""
     names = {f"Outcome {name}": name for name in pilot.kinds}
-    return reading(issue, scales=pilot.scales, names=names, only=only)
+    title = pilot.keys.get("about", {}).get("title", pilot.keys["pilot"])
+    known = {"scales": pilot.scales, "names": names, "indicators": pilot.indicators}
+    return reading(issue, **known, title=title, only=only)
 
 
 def recoveries(
@@ -47,6 +52,7 @@ def recoveries(
     most: int = 1_000,
     zeros: bool = True,
     shown: bool = False,
+    levels: bool = False,
 ) -> list[Recovery]:
     """Return the small counts whose range of whole numbers is narrower than the minimum.
 
@@ -61,12 +67,14 @@ def recoveries(
         Whether to seek out counts of nobody as well, which the rule guards, too.
     shown : bool
         Whether those count that stand on the page as they are.
+    levels : bool
+        Whether to seek who gave which answer of more than two, and nothing else.
     """
     truth = truth_of(pilot)
     minimum = pilot.minimum
     hits: list[Recovery] = []
     sought = []
-    for what, terms in _sought(found):
+    for what, terms in _levels(found) if levels else _sought(found):
         true = round(sum(by * truth.get(name, ZERO) for name, by in terms.items()))
         told = len(terms) == 1 and next(iter(terms)) in found.told
         if (0 if zeros else 1) <= true < minimum and (shown or not told):
@@ -75,10 +83,11 @@ def recoveries(
     for what, terms, true in sought:
         ends = _range(found, terms, minimum)
         if ends and ends[1] - ends[0] + 1 < minimum and ends[0] <= true <= ends[1]:
-            hits.append(Recovery(what, *ends, true, tuple(found.system.because(terms))))
+            because = found.system.because(terms) if true or len(hits) < EXPLAINED else ()
+            hits.append(Recovery(what, *ends, true, tuple(because)))
             if len(hits) >= most:
                 return hits
-    return hits + _sums_of_few(found, truth, minimum)
+    return hits if levels else hits + _sums_of_few(found, truth, minimum)
 
 
 def _sums_of_few(found: Reading, truth: Mapping[Hashable, float], minimum: int) -> list[Recovery]:
@@ -140,16 +149,25 @@ def _sought(found: Reading) -> Iterator[tuple[str, Expression]]:
     """Yield what an attacker wants to know: single counts, their sums, differences of groups."""
     known = found.system.places
     for name in list(known):
-        if isinstance(name, tuple) and name[0] not in ("fn", "fk", "sk", "A", "k"):
+        if isinstance(name, tuple) and name[0] not in WHOLES:
             yield _called(name), {name: 1.0}
-        if isinstance(name, tuple) and name[0] in ("k", "fk", "sk") and _of_two(found, name):
+        if isinstance(name, tuple) and name[0] in ("k", "fk", "sk", "lk") and _of_two(found, name):
             yield _called(name), {name: 1.0}
     yield from _sums(found, known)
     yield from _differences(found, known)
 
 
+def _levels(found: Reading) -> Iterator[tuple[str, Expression]]:
+    """Yield how many gave each answer, where there are more than two."""
+    for name in list(found.system.places):
+        if isinstance(name, tuple) and name[0] in ("k", "lk"):
+            outcome = str(name[2] if name[0] == "lk" else name[1])
+            if len(found.codes(outcome)) > 2:
+                yield _called(name), {name: 1.0}
+
+
 def _of_two(found: Reading, name: tuple[Hashable, ...]) -> bool:
-    return found.codes(str(name[1])) == (0, 1)
+    return found.codes(str(name[2] if name[0] == "lk" else name[1])) == (0, 1)
 
 
 def _called(name: Hashable) -> str:
@@ -170,6 +188,9 @@ def _sums(found: Reading, known: Mapping[Hashable, int]) -> Iterator[tuple[str, 
                 names = [(state, outcome, one, wave) for one in groups]
                 if len(groups) > 1 and all(name in known for name in names):
                     yield f"{state} {outcome} at {wave} in all", total(names)
+        names = [(s, outcome, one, wave) for s in STATES for one in groups for wave in found.waves]
+        if found.all_waves and all(name in known for name in names):
+            yield f"no answer {outcome} at all", total(names)
         for wave in found.waves:
             for group in groups:
                 names = [(state, outcome, group, wave) for state in STATES]
@@ -179,11 +200,21 @@ def _sums(found: Reading, known: Mapping[Hashable, int]) -> Iterator[tuple[str, 
 
 def _differences(found: Reading, known: Mapping[Hashable, int]) -> Iterator[tuple[str, Expression]]:
     for group in found.groups:
+        for wave in found.waves if found.followed and len(found.waves) > 1 else ():
+            if ("N", group, wave) in known and ("U", group) in known:
+                yield f"not there at {wave}, {group}", {("U", group): 1.0, ("N", group, wave): -1.0}
         for outcome in found.names.values():
             analysed = ("A", outcome, group)
             if analysed in known and ("U", group) in known:
                 terms = {("U", group): 1.0, analysed: -1.0}
                 yield f"not in the analysis of {outcome}, {group}", terms
+            ever = ("E", outcome, group)
+            for inner, outer, said in (
+                (analysed, ever, f"answered {outcome} on one side of the start only, {group}"),
+                (ever, ("U", group), f"never answered {outcome}, {group}"),
+            ):
+                if inner in known and outer in known:
+                    yield said, {outer: 1.0, inner: -1.0}
             for wave in found.waves:
                 whole, part = ("n", outcome, group, wave), ("fn", outcome, group, wave)
                 if whole in known and part in known:
@@ -197,9 +228,10 @@ def _differences(found: Reading, known: Mapping[Hashable, int]) -> Iterator[tupl
     if len(found.groups) > 1:
         for outcome in found.names.values():
             names = [("A", outcome, one) for one in found.groups]
-            if all(name in known for name in names):
-                people = total(("U", one) for one in found.groups)
-                yield f"not in the analysis of {outcome}", {**people, **total(names, -1.0)}
+            for kind, said in (("U", "not in the analysis"), ("E", "left out of the analysis")):
+                over = [(kind, *name[1:]) if kind == "E" else (kind, name[2]) for name in names]
+                if all(name in known for name in (*names, *over)):
+                    yield f"{said} of {outcome}", {**total(over), **total(names, -1.0)}
 
 
 def issues_fit(pilot: Pilot, found: Reading) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, linprog, milp
@@ -12,9 +13,10 @@ from scipy.sparse import csr_matrix, vstack
 
 __all__ = ["Expression", "System"]
 
-Expression = Mapping[Hashable, float]
+Expression = Mapping[Any, float]
 EASE = 1e-6
 SECONDS = 0.5
+METHOD = "highs"
 TRIES = 6
 
 
@@ -30,9 +32,9 @@ class System:
     sources: list[str] = field(default_factory=list)
     source: str = ""
     tries: int = TRIES
-    tries: int = TRIES
     seen: list[np.ndarray] = field(default_factory=list)
     _built: tuple[csr_matrix, np.ndarray, np.ndarray] | None = None
+    _above: tuple[csr_matrix, np.ndarray, np.ndarray] | None = None
 
     def at(self, name: Hashable) -> int:
         """Return the place of an unknown; one that is new is added."""
@@ -40,7 +42,7 @@ class System:
             self.places[name] = len(self.places)
             self.caps.append(float(self.most))
             self.floors.append(0.0)
-            self._built = None
+            self._built = self._above = None
         return self.places[name]
 
     def say(self, terms: Expression, low: float = -math.inf, high: float = math.inf) -> None:
@@ -48,7 +50,7 @@ class System:
         self.rows.append(([self.at(n) for n in terms], list(terms.values()), low, high))
         self.sources.append(self.source)
         self.seen.clear()
-        self._built = None
+        self._built = self._above = None
 
     def equal(self, terms: Expression, to: float = 0.0) -> None:
         """Add that a sum of unknowns is a number."""
@@ -118,12 +120,14 @@ class System:
 
     def _solved(self, terms: Expression, sign: float) -> OptimizeResult:
         goal = self._goal(terms) * sign
-        matrix, low, high = self._matrix()
-        upper, lower = np.isfinite(high), np.isfinite(low)
-        above = vstack([matrix[upper], -matrix[lower]]).tocsr()
-        ends = np.concatenate([high[upper], -low[lower]]) + EASE
-        box = np.column_stack([self.floors, self.caps])
-        found = linprog(goal, A_ub=above, b_ub=ends, bounds=box)
+        if self._above is None:
+            matrix, low, high = self._matrix()
+            upper, lower = np.isfinite(high), np.isfinite(low)
+            above = vstack([matrix[upper], -matrix[lower]]).tocsr()
+            ends = np.concatenate([high[upper], -low[lower]]) + EASE
+            self._above = above, ends, np.column_stack([self.floors, self.caps])
+        above, ends, box = self._above
+        found = linprog(goal, A_ub=above, b_ub=ends, bounds=box, method=METHOD)
         if found.status == 0:
             self.seen.append(found.x)
         return found

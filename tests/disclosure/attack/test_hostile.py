@@ -25,7 +25,7 @@ HARMLESS = """
 html head meta title style link body a main header footer nav section div span p h1 h2 h3 h4 ul ol
 li dl dt dd table caption colgroup col thead tbody tfoot tr th td figure figcaption img svg rect
 circle line path g text strong em small br details summary i b abbr time article aside hr code sup
-sub s input label button form select option
+sub s input label button form select option fieldset legend
 """
 ALLOWED = frozenset(HARMLESS.split())
 

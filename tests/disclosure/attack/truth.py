@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
 from attack.pilots import REFUSED, UNKNOWN, Pilot
+from attack.truth_twice import LEVELLED, level_of, start_of, twice_of
 
 __all__ = ["STATES", "truth_of"]
 
 STATES = ("missing", "refused", "not_known", "not_asked")
 
 
+@lru_cache(maxsize=8)
 def truth_of(pilot: Pilot) -> dict[Hashable, float]:
     """Return every count by name: who was there, answered what, was lost."""
     frame = _prepared(pilot)
     found: dict[Hashable, float] = {}
     waves = sorted(frame["w"].unique())
+    start = start_of(pilot, frame, waves)
     for group, people in frame.groupby("g"):
         found["U", group] = people["id"].nunique()
         for wave in waves:
@@ -26,6 +30,7 @@ def truth_of(pilot: Pilot) -> dict[Hashable, float]:
             found["N", group, str(wave)] = len(rows)
             found |= _answers(pilot, rows, group, str(wave))
         found |= _flow(pilot, people, group, waves)
+        found |= twice_of(pilot, people, str(group), waves, start)
     return found
 
 
@@ -77,21 +82,15 @@ def _answers(pilot: Pilot, rows: pd.DataFrame, group: Hashable, wave: str) -> di
             found["k", name, group, wave, code] = int((given[name] == code).sum())
             found["fk", name, group, wave, code] = int((both[name] == code).sum())
         for column in pilot.keys["subgroups"]:
-            for level, one in given.groupby(_level(given, column)):
+            for level, one in given.groupby(level_of(given, column)):
                 found["sn", name, group, wave, column, level] = len(one)
                 for code in _codes(pilot, name, kind):
                     key = ("sk", name, group, wave, column, level, code)
                     found[key] = int((one[name] == code).sum())
-    for column in ("nation", "female"):
-        for level, one in rows.groupby(_level(rows, column)):
+    for column in LEVELLED:
+        for level, one in rows.groupby(level_of(rows, column)):
             found["c", column, level, group, wave] = len(one)
     return found
-
-
-def _level(rows: pd.DataFrame, column: str) -> pd.Series:
-    if column == "female":
-        return rows[column].map({0: "no", 1: "yes"})
-    return rows[column].astype(str)
 
 
 def _codes(pilot: Pilot, name: str, kind: str) -> Iterator[int]:

@@ -1,0 +1,90 @@
+"""The true counts of those who were asked twice, lost, or answered at all."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+
+import pandas as pd
+
+from attack.pilots import Pilot
+
+__all__ = ["LEVELLED", "level_of", "start_of", "twice_of"]
+
+LEVELLED = ("nation", "female")
+
+
+def level_of(rows: pd.DataFrame, column: str) -> pd.Series:
+    """Return which level of a covariate each row has, as a page names it."""
+    if column == "female":
+        return rows[column].map({0: "no", 1: "yes"})
+    return rows[column].astype(str)
+
+
+def start_of(pilot: Pilot, frame: pd.DataFrame, waves: Sequence[int]) -> int | None:
+    """Return the last wave before the pilot started anywhere; None where there is none."""
+    start = pilot.keys["design"].get("starts")
+    if pilot.keys["design"]["kind"] == "staggered":
+        start = int(frame.loc[frame["t"] == 1, "cohort"].min())
+    if start is None:
+        return waves[0] if len(waves) > 1 else None
+    return max((wave for wave in waves if wave < start), default=None)
+
+
+def twice_of(
+    pilot: Pilot, people: pd.DataFrame, group: str, waves: Sequence[int], at: int | None
+) -> dict[Hashable, float]:
+    """Return counts of one group's people, followed from the baseline to the last wave."""
+    found: dict[Hashable, float] = {}
+    for name in pilot.kinds:
+        given = people[people[f"{name}_state"] == "n"]
+        times = given.groupby("id")["w"].nunique()
+        found["E", name, group] = len(times)
+        found["F", name, group] = int((times == len(waves)).sum())
+    if at is None:
+        return found
+    start, last = people[people["w"] == at], people[people["w"] == waves[-1]]
+    for name in pilot.kinds:
+        found |= _moved(start, last, name, group)
+    found |= _gone(pilot, people, group, at, waves[-1])
+    return found
+
+
+def _moved(start: pd.DataFrame, last: pd.DataFrame, name: str, group: str) -> dict[Hashable, float]:
+    """Return how many of those who answered twice went which way."""
+    first, second = (
+        one[one[f"{name}_state"] == "n"].set_index("id")[name] for one in (start, last)
+    )
+    own = pd.concat([first, second], axis=1, join="inner", keys=["first", "second"])
+    change = own["second"] - own["first"]
+    return {
+        ("up", name, group): int((change > 0).sum()),
+        ("down", name, group): int((change < 0).sum()),
+        ("same", name, group): int((change == 0).sum()),
+        ("yes", name, group): int((own["first"] == 1).sum()),
+    }
+
+
+def _gone(
+    pilot: Pilot, people: pd.DataFrame, group: str, at: int, end: int
+) -> dict[Hashable, float]:
+    """Return how those who were lost had answered, and why they were lost."""
+    found: dict[Hashable, float] = {}
+    states = people[[f"{name}_state" for name in pilot.kinds]] == "n"
+    start, last = people[people["w"] == at], people["w"] == end
+    there = {"lost": set(people[last & states.any(axis=1)]["id"])}
+    there |= {name: set(people[last & states[f"{name}_state"]]["id"]) for name in pilot.kinds}
+    for lost, still in there.items():
+        gone = start[~start["id"].isin(still)]
+        for name in pilot.kinds:
+            given = gone[gone[f"{name}_state"] == "n"]
+            found["ln", lost, name, group] = len(given)
+            for answer, some in given.groupby(name):
+                found["lk", lost, name, group, int(answer)] = len(some)
+        for column in LEVELLED:
+            for level, some in gone.groupby(level_of(gone, column)):
+                found["lc", lost, column, level, group] = len(some)
+        found["stayed", lost, group] = len(start) - len(gone)
+    gone = start[~start["id"].isin(there["lost"])]
+    for reason, some in gone.groupby("why"):
+        found["why", str(reason) or "no reason known", group] = len(some)
+    return found

@@ -1,0 +1,54 @@
+"""What no table counts: who never answered, and what everybody told."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from impact.disclosure.ever import add_complete, add_ever_answered, add_in_all
+from impact.disclosure.findings import _by_steps
+from impact.disclosure.knowledge import Knowledge
+from impact.results import Sentence
+
+
+def made_of(**counts):
+    made = Knowledge(10)
+    for name, people in counts.items():
+        kind, _, period = name.partition("_")
+        variable = "" if kind in ("ever", "units") else "y"
+        made.unknown((kind.replace("in", "all "), variable, "", "treated", period), people)
+    return made
+
+
+def test_who_never_answered_is_secret_and_bounded_by_who_answered():
+    made = made_of(ever=30, n_1=28, n_2=27)
+    add_ever_answered(made)
+    [secret] = made.secrets
+    ever = made.find("answered ever", "y", "", "treated", "")
+    assert secret.terms == ((made.find("ever", "", "", "treated", ""), 1.0), (ever, -1.0))
+    assert len(made.facts) == 3
+
+
+def test_answers_not_given_are_added_up_over_periods():
+    made = made_of(inrefused=12, refused_1=5, refused_2=7)
+    add_in_all(made)
+    [fact] = made.facts
+    assert (fact.low, fact.high) == (0.0, 0.0)
+    assert len(fact.terms) == 3
+
+
+def test_background_that_all_told_counts_people_and_an_outcome_does_not():
+    for outcomes, facts in (((), 1), (("y",), 0)):
+        made = made_of(units_1=30, n_1=30)
+        made.nest(
+            made.find("n", "y", "", "treated", "1"), made.find("units", "", "", "treated", "1")
+        )
+        before = len(made.facts)
+        add_complete(made, pd.DataFrame(columns=["section", "variable", "statistic"]), outcomes)
+        assert len(made.facts) - before == facts
+        assert len(made.secrets) == 1 - facts
+
+
+def test_a_change_that_is_rounded_to_nothing_is_no_loss():
+    less = Sentence("%(n)s fewer person in 100", {"n": "2"}, many="%(n)s fewer people in 100")
+    assert str(_by_steps(less, 0.05)) == "0 more people in 100"
+    assert str(_by_steps(less, 0.02)) == "2 fewer people in 100"
