@@ -76,7 +76,9 @@ class Plan(Record):
     """The pre-analysis plan: when it was frozen and what changed since."""
 
     frozen: Date | None = Field(None, description="day the plan was frozen")
-    hash: Text | None = Field(None, description="hash of the frozen plan, as `impact freeze` writes it")
+    hash: Text | None = Field(
+        None, description="hash of the frozen plan, as `impact freeze` writes it"
+    )
     registry: Text | None = Field(None, description="where the plan is registered, such as OSF")
     endline: Date | None = Field(None, description="date of the first endline record")
     progression: tuple[Criterion, ...] = Field((), description="what must hold to go on")
