@@ -69,3 +69,10 @@ def test_words_that_stand_instead_of_a_number_begin_a_sentence_with_a_capital():
     said = Sentence("%(n)s units are left out.", {"n": Sentence("not shown")})
     assert language("en").say(said) == "Not shown units are left out."
     assert language("en").say(Sentence("%(n)s units", {"n": Sentence("some")})) == "some units"
+
+
+def test_a_decimal_that_is_shown_counts_for_the_form():
+    one, many = "%(n)s more point", "%(n)s more points"
+    assert language("en").say(Sentence(one, {"n": "1"}, many=many)) == "1 more point"
+    assert language("en").say(Sentence(one, {"n": "1.0"}, many=many)) == "1.0 more points"
+    assert language("fr").say(Sentence(one, {"n": "1.0"}, many=many)) == "1,0 point de plus"

@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -78,7 +78,7 @@ class Language(Writing):
             return self.say(said)
         return self.catalogue.gettext(text) if text else ""
 
-    def ngettext(self, one: str, many: str, n: float) -> str:
+    def ngettext(self, one: str, many: str, n: float | Decimal) -> str:
         """Return the form of the sentence that this language uses for n, whole or not."""
         return self.catalogue.ngettext(one, many, self._whole(n))
 
@@ -125,15 +125,17 @@ class Language(Writing):
             return said
         return ", ".join(self.gettext(name) for name in text.split(", "))
 
-    def _whole(self, n: float) -> int:
+    def _whole(self, n: float | Decimal) -> int:
         """Return a whole number that takes the same form as n.
 
-        In French 0.4 takes that of 1, in English that of 2, in Slovene that of 3.
+        In French 0.4 takes that of 1, in English that of 2, in Slovene that of 3; 1.0, with the
+        decimal that is shown, is "1.0 points" in English.
         """
-        if float(n).is_integer():
+        exact = n if isinstance(n, Decimal) else Decimal(repr(n))
+        if exact == exact.to_integral() and (float(n) != 1 or exact.as_tuple().exponent == 0):
             return int(n)
         form = self.locale.plural_form
-        return next((k for k in range(1, 1000) if form(k) == form(Decimal(str(n)))), MANY)
+        return next((k for k in range(1, 1000) if form(k) == form(exact)), MANY)
 
 
 def _begins_hidden(text: str, sentence: Said) -> bool:
@@ -143,13 +145,13 @@ def _begins_hidden(text: str, sentence: Said) -> bool:
     return text.endswith(".") and hasattr(value, "counts")
 
 
-def _number_in(sentence: Said) -> float:
+def _number_in(sentence: Said) -> Decimal:
     """Return the number that decides on the form: the one under the name ``n``."""
     found = {**sentence.values, **sentence.counts}.get("n", MANY)
     try:
-        return abs(float(found))
-    except (TypeError, ValueError):
-        return MANY
+        return abs(Decimal(str(found)))
+    except InvalidOperation:
+        return Decimal(MANY)
 
 
 def _decimals(value: float, digits: int = 3) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from decimal import Decimal
 
 from impact.locale.language import Language, language
 
@@ -45,7 +46,7 @@ def _(text: str) -> str:
     return spoken().gettext(text)
 
 
-def ngettext(one: str, many: str, n: float) -> str:
+def ngettext(one: str, many: str, n: float | Decimal) -> str:
     """Return the form of a text that the spoken language uses for n."""
     return spoken().ngettext(one, many, n)
 
