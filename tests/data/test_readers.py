@@ -18,7 +18,7 @@ Read = Callable[..., Panel]
 TOY = "id,wave,pilot,y\na,1,1,1.5\na,2,1,4\nb,1,0,2\nb,2,0,3\n"
 
 
-def same(one: Panel, other: Panel) -> None:
+def assert_same(one: Panel, other: Panel) -> None:
     pd.testing.assert_frame_equal(one.values, other.values, check_exact=True)
     assert list(one.units) == list(other.units)
     assert list(one.periods) == list(other.periods)
@@ -27,7 +27,7 @@ def same(one: Panel, other: Panel) -> None:
 
 @pytest.mark.parametrize("separator", [";", "\t"])
 def test_semicolons_and_tabs_separate_as_commas_do(separator: str, read: Read) -> None:
-    same(read(TOY.replace(",", separator)), read(TOY))
+    assert_same(read(TOY.replace(",", separator)), read(TOY))
 
 
 @pytest.mark.parametrize(
@@ -43,14 +43,14 @@ def test_semicolons_and_tabs_separate_as_commas_do(separator: str, read: Read) -
     ids=["byte-order-mark", "windows", "no-last-line-end", "blank-lines", "header", "quotes"],
 )
 def test_what_programs_add_to_a_csv_file_changes_nothing(content: bytes, read: Read) -> None:
-    same(read(content), read(TOY))
+    assert_same(read(content), read(TOY))
 
 
 def test_a_quoted_value_may_hold_separators_line_ends_and_marks(read: Read) -> None:
     note = '"he said ""no"",\nand left; then ""yes"""'
     lines = TOY.splitlines()
     noted = "\n".join([lines[0] + ",note", *(f"{line},{note}" for line in lines[1:])])
-    same(read(noted), read(TOY))
+    assert_same(read(noted), read(TOY))
 
 
 def test_numbers_keep_every_digit_that_the_file_holds(read: Read) -> None:

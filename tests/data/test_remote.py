@@ -30,7 +30,7 @@ Read = Callable[..., Panel]
 TOY = "id,wave,pilot,y\na,1,1,1.5\na,2,1,4\nb,1,0,2\nb,2,0,3\n"
 
 
-def same(one: Panel, other: Panel) -> None:
+def assert_same(one: Panel, other: Panel) -> None:
     pd.testing.assert_frame_equal(one.values, other.values, check_exact=True)
     assert list(one.units) == list(other.units)
     assert list(one.periods) == list(other.periods)
@@ -108,7 +108,7 @@ def test_a_file_at_a_url_is_read_as_the_file_itself(
     suffix: str, read: Read, read_from: Read, store: Callable[[str, bytes], str]
 ) -> None:
     text = TOY.replace(",", "\t") if suffix == ".tsv" else TOY
-    same(read_from(store(f"toy{suffix}", text.encode())), read(TOY))
+    assert_same(read_from(store(f"toy{suffix}", text.encode())), read(TOY))
     assert not left_behind()
 
 
@@ -120,7 +120,7 @@ def test_parquet_and_workbooks_come_from_afar_as_from_here(
     frame.to_excel(project / "toy.xlsx", index=False)
     for name in ("toy.parquet", "toy.xlsx"):
         url = store(name, (project / name).read_bytes())
-        same(read_from(url), read(TOY))
+        assert_same(read_from(url), read(TOY))
 
 
 def test_chains_of_fsspec_are_urls_and_are_followed(
@@ -129,7 +129,7 @@ def test_chains_of_fsspec_are_urls_and_are_followed(
     archive = store("all.zip", zipped("wave/toy.csv", TOY.encode()))
     for url in (f"zip://wave/toy.csv::{archive}", f"simplecache::{store('b.csv', TOY.encode())}"):
         assert is_url(url)
-        same(read_from(url), read(TOY))
+        assert_same(read_from(url), read(TOY))
 
 
 def test_a_web_server_gives_the_file_to_whoever_has_the_token(
@@ -144,7 +144,7 @@ def test_a_web_server_gives_the_file_to_whoever_has_the_token(
         f"{host}/toy.csv?token=${{TOY_TOKEN}}",
         f"zip://toy.csv::{host}/all.zip?token=t0p",
     ):
-        same(read_from(url), read(TOY))
+        assert_same(read_from(url), read(TOY))
     assert not left_behind()
 
 

@@ -37,7 +37,7 @@ def _frame(rows: list[tuple[object, object, object]]) -> pd.DataFrame:
     return frame.assign(row=[f"r{at}" for at in range(len(frame))])
 
 
-def _same(
+def _assert_same(
     rows: list[tuple[object, object, object]],
     path: Path,
     write: Callable[[pd.DataFrame, Path], object],
@@ -66,11 +66,11 @@ def test_text_parquet_and_workbooks_hold_the_same(
     rows: list[tuple[object, object, object]], tmp_path_factory: object
 ) -> None:
     folder = tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
-    _same(rows, folder / "any.csv", lambda f, path: f.to_csv(path, index=False))
+    _assert_same(rows, folder / "any.csv", lambda f, path: f.to_csv(path, index=False))
     utf16 = {"index": False, "sep": "\t", "encoding": "utf-16"}
-    _same(rows, folder / "any.tsv", lambda f, path: f.to_csv(path, **utf16))
-    _same(rows, folder / "any.parquet", lambda f, path: f.to_parquet(path, index=False))
-    _same(rows, folder / "any.xlsx", _excel)
+    _assert_same(rows, folder / "any.tsv", lambda f, path: f.to_csv(path, **utf16))
+    _assert_same(rows, folder / "any.parquet", lambda f, path: f.to_parquet(path, index=False))
+    _assert_same(rows, folder / "any.xlsx", _excel)
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -80,5 +80,5 @@ def test_stata_and_spss_files_hold_the_same(
 ) -> None:
     folder = tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
     rows = [("" if word is None else word, number, day) for word, number, day in rows]
-    _same(rows, folder / "any.dta", pyreadstat.write_dta)
-    _same(rows, folder / "any.sav", pyreadstat.write_sav)
+    _assert_same(rows, folder / "any.dta", pyreadstat.write_dta)
+    _assert_same(rows, folder / "any.sav", pyreadstat.write_sav)

@@ -28,7 +28,7 @@ ALL = "SELECT * FROM answers"
 DATA = "SELECT id, wave, pilot, y FROM data"
 
 
-def same(one: Panel, other: Panel) -> None:
+def assert_same(one: Panel, other: Panel) -> None:
     pd.testing.assert_frame_equal(one.values, other.values, check_exact=True)
     assert list(one.units) == list(other.units)
     assert list(one.periods) == list(other.periods)
@@ -52,14 +52,14 @@ def toy(project: Path) -> pd.DataFrame:
 def test_a_table_of_a_database_is_read_as_the_file_it_was_made_of(
     toy: pd.DataFrame, read: Read, read_from: Read
 ) -> None:
-    same(read_from("sqlite:///data/toy.db", query=ALL), read(TOY))
+    assert_same(read_from("sqlite:///data/toy.db", query=ALL), read(TOY))
 
 
 def test_a_query_to_a_file_gives_the_panel_that_its_answer_is(
     toy: pd.DataFrame, read: Read, read_from: Read
 ) -> None:
-    same(read_from("data/toy.parquet", query=DATA), read(TOY))
-    same(read_from("data/toy.csv", query=f"{DATA};"), read(TOY))
+    assert_same(read_from("data/toy.parquet", query=DATA), read(TOY))
+    assert_same(read_from("data/toy.csv", query=f"{DATA};"), read(TOY))
 
 
 def test_rows_are_counted_and_averaged_before_the_panel_is_made(
@@ -80,7 +80,7 @@ def test_a_pattern_names_all_its_files_and_nothing_else(
         part[["y", "wave", "id", "pilot"]].to_parquet(project / f"data/part-{name}.parquet")
         part.to_csv(project / f"data/part-{name}.csv", index=False)
     for suffix in ("parquet", "csv"):
-        same(read_from(f"data/part-*.{suffix}", query=DATA), read(TOY))
+        assert_same(read_from(f"data/part-*.{suffix}", query=DATA), read(TOY))
     assert [f.name for f in files_of("data/part-*.csv", project)] == ["part-a.csv", "part-b.csv"]
 
 
@@ -89,7 +89,7 @@ def test_a_file_whose_name_looks_like_a_pattern_is_that_file_alone(
 ) -> None:
     (project / "data/toy[1]'s.csv").write_text(TOY)
     (project / "data/toy1's.csv").write_text(TOY.replace("1.5", "9"))
-    same(read_from("data/toy[1]'s.csv", query=DATA), read(TOY))
+    assert_same(read_from("data/toy[1]'s.csv", query=DATA), read(TOY))
 
 
 def test_a_file_at_a_url_can_be_queried(toy: pd.DataFrame, read: Read, read_from: Read) -> None:
@@ -97,7 +97,7 @@ def test_a_file_at_a_url_can_be_queried(toy: pd.DataFrame, read: Read, read_from
 
     system = fsspec.filesystem("memory")
     system.pipe("/store/toy.csv", TOY.encode())
-    same(read_from("memory://store/toy.csv", query=DATA), read(TOY))
+    assert_same(read_from("memory://store/toy.csv", query=DATA), read(TOY))
     system.rm("/store", recursive=True)
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -21,7 +22,7 @@ from impact.errors import Fault
 __all__ = ["Cold", "Process", "Starts", "new_scratch", "python"]
 
 
-class Process:
+class Process(ABC):
     """A started worker process: where it is asked, where it answers, how it ends.
 
     Parameters
@@ -68,13 +69,13 @@ class Process:
             self._streams[0].flush()
 
     @property
+    @abstractmethod
     def lives(self) -> bool:
         """Whether it can still be asked."""
-        raise NotImplementedError
 
+    @abstractmethod
     def status(self) -> int | None:
         """Return its exit status, negative for a signal; None where it is not known."""
-        raise NotImplementedError
 
     def end(self) -> None:
         """End it and all that it started."""
@@ -85,9 +86,9 @@ class Process:
                 stream.close()
         self._scratch.cleanup()
 
+    @abstractmethod
     def kill(self) -> None:
         """End it from another thread."""
-        raise NotImplementedError
 
     def _read(self) -> None:
         # Closed under our hands is an end like any other.
