@@ -11,7 +11,8 @@ from impact.disclosure.blunt import stepped
 from impact.disclosure.rule import Rule
 from impact.disclosure.sentences import gate_sentence, gate_sentences
 from impact.disclosure.withheld import NOTHING, Withheld
-from impact.evidence.amounts import FORMS
+from impact.evidence.amounts import FORMS, nothing
+from impact.evidence.words import OF_NOTHING
 from impact.locale import N_
 from impact.results import Finding, Findings, Sentence
 
@@ -69,6 +70,10 @@ def _by_steps(sentence: Sentence, step: float) -> Sentence:
         name: _by_steps(value, step) if name in AMOUNTS and isinstance(value, Sentence) else value
         for name, value in sentence.values.items()
     }
+    effect = values.get("effect")
+    if sentence.text in OF_NOTHING and isinstance(effect, Sentence) and _is_zero(effect):
+        left = {name: value for name, value in values.items() if name != "effect"}
+        return replace(sentence, text=OF_NOTHING[sentence.text], values=left)
     size = str(values.get("n", ""))
     if size and step and PER_CENT not in sentence.text:
         whole = 100 * step if IN_A_HUNDRED in sentence.text else step
@@ -76,6 +81,11 @@ def _by_steps(sentence: Sentence, step: float) -> Sentence:
         if not float(str(values["n"])):
             sentence = _no_loss(sentence)
     return replace(sentence, values=values)
+
+
+def _is_zero(effect: Sentence) -> bool:
+    """Whether an amount is told, and reads as zero."""
+    return "n" in effect.values and nothing(effect)
 
 
 def _no_loss(sentence: Sentence) -> Sentence:

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from impact.locale import N_
 
-__all__ = ["ABOUT_AS_MUCH", "CLEAR", "NOT_RATED", "NO_COMPARISON", "UNCLEAR", "VERY_LOW"]
+__all__ = [
+    "ABOUT_AS_MUCH",
+    "CLEAR",
+    "NOT_RATED",
+    "NO_COMPARISON",
+    "OF_NOTHING",
+    "UNCLEAR",
+    "VERY_LOW",
+]
 
 _CLEAR = {
     "high": {
@@ -195,3 +203,10 @@ NO_COMPARISON = {
         "We cannot tell what it would have been without “%(pilot)s”."
     ),
 }
+
+OF_NOTHING = {
+    NO_COMPARISON["up"]: NO_COMPARISON["same"],
+    NO_COMPARISON["down"]: NO_COMPARISON["same"],
+    NOT_RATED: ABOUT_AS_MUCH,
+}
+"""By each sentence that names the size of a change, what is said where that reads as zero."""
