@@ -27,7 +27,7 @@ LONG = pd.DataFrame(
 )
 
 
-def equal(one: Panel, other: Panel) -> None:
+def assert_equal(one: Panel, other: Panel) -> None:
     for name in ("unit", "period", "cluster", "place", "treated", "start", "weight", "times"):
         np.testing.assert_array_equal(getattr(one, name), getattr(other, name), err_msg=name)
     for name in ("units", "periods", "clusters", "places"):
@@ -99,7 +99,7 @@ def test_the_order_of_the_rows_changes_nothing(sample: str, read: Read) -> None:
     }
     one = read(LONG, **keys)
     for seed in range(5):
-        equal(read(LONG.sample(frac=1, random_state=seed), **keys), one)
+        assert_equal(read(LONG.sample(frac=1, random_state=seed), **keys), one)
 
 
 def test_parquet_and_csv_of_one_table_are_one_panel(read: Read) -> None:
@@ -108,9 +108,9 @@ def test_parquet_and_csv_of_one_table_are_one_panel(read: Read) -> None:
     keys = {"design": design, "covariates": ["sex", "w"], "subgroups": ["sex"]}
     csv = read(frame, **keys)
     keys["data"] = {"path": "data/toy.parquet"}
-    equal(read(frame, suffix=".parquet", **keys), csv)
+    assert_equal(read(frame, suffix=".parquet", **keys), csv)
     typed = frame.astype({"town": "category", "sex": "category", "pilot": bool, "wave": "Int64"})
-    equal(read(typed, suffix=".parquet", **keys), csv)
+    assert_equal(read(typed, suffix=".parquet", **keys), csv)
 
 
 def test_every_row_that_was_read_is_used_or_dropped_for_a_named_reason(read: Read) -> None:

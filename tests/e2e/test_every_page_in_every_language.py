@@ -33,7 +33,9 @@ Record = Callable[[str, object], None]
 
 
 @pytest.fixture
-def look(browser: Any, tmp_path: Path, record_property: Record) -> Iterator[Callable[..., None]]:
+def check_page(
+    browser: Any, tmp_path: Path, record_property: Record
+) -> Iterator[Callable[..., None]]:
     """Return a function that opens a page as a reader on a narrow screen and examines it."""
     from axe_playwright_python.sync_playwright import Axe
 
@@ -60,7 +62,7 @@ def look(browser: Any, tmp_path: Path, record_property: Record) -> Iterator[Call
 
 @pytest.mark.parametrize("params", PILOTS, ids=lambda path: path.stem)
 def test_a_pilots_page_holds_in_every_language(
-    params: Path, parts_of: Callable[[Path], Sequence[Part]], look: Callable[[str], None]
+    params: Path, parts_of: Callable[[Path], Sequence[Part]], check_page: Callable[[str], None]
 ) -> None:
     released = released_page(parts_of(params))
     told = {}
@@ -76,17 +78,17 @@ def test_a_pilots_page_holds_in_every_language(
         said = first.get_text(" ")
         assert not re.search(FORBIDDEN[code], said, re.IGNORECASE), f"a forbidden word in {code}"
         told[code] = sorted(_numbers(said, code))
-        look(html)
+        check_page(html)
     assert told == dict.fromkeys(LANGUAGES, told["en"])
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_axe_finds_nothing_on_the_index_in_any_language(
-    code: str, parts_of: Callable[[Path], Sequence[Part]], look: Callable[[str], None]
+    code: str, parts_of: Callable[[Path], Sequence[Part]], check_page: Callable[[str], None]
 ) -> None:
     given = [parts_of(params) for params in PILOTS[:4]]
     entries = [index_entry(release(parts, Rule.of(_status(parts)))) for parts in given]
-    look(render_index(entries, lang=code))
+    check_page(render_index(entries, lang=code))
 
 
 def _status(parts: Sequence[Part]) -> Any:
