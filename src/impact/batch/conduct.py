@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from impact.batch.case import Case
-from impact.batch.cluster import Cluster, connected
+from impact.batch.cluster import Cluster
 from impact.batch.crate import write_crate
 from impact.batch.crew import Crew, Worker
 from impact.batch.index import bring_in_line
 from impact.batch.inputs import Inputs
+from impact.batch.joining import connected
 from impact.batch.memory import fitting
 from impact.batch.plan import Task, plan
 from impact.batch.project import Project
@@ -70,7 +71,9 @@ def run_batch(
             if stale:
                 _Batch(project, inputs, wishes, _one_at_a_time(tell), tally, starts).run(stale)
             if index and not tally.stopped:
-                tally.index_failed = not bring_in_line(project, inputs, tell, starts)
+                # The index is made of what is here; workers that do not see it are not asked.
+                here = None if isinstance(starts, Cluster) and starts.apart else starts
+                tally.index_failed = not bring_in_line(project, inputs, tell, here)
         with suppress(OSError):  # they say again what is known, and the next batch tries again
             inputs.memo.keep()
             if index:
@@ -97,7 +100,10 @@ def check_all(project: Project, files: Sequence[Path], wishes: Wishes, tell: Tel
 def _starts(project: Project, wishes: Wishes, tell: Tell, tasks: Sequence[Task]) -> Starts:
     """Return how processes are started; a warm one begins at once, if it will be needed."""
     if wishes.scheduler and tasks:
-        return connected(wishes.scheduler, project.root, engine=wishes.engine, memory=wishes.memory)
+        cluster = connected(wishes.scheduler, project, engine=wishes.engine, memory=wishes.memory)
+        if cluster.note:
+            tell({"event": "note", "message": cluster.note})
+        return cluster
     starts = starts_of(project.root, wishes.engine)
     if isinstance(starts, Warm) and tasks:
         starts.begin()

@@ -8,10 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from impact.batch.mirror import Mirror
 from impact.batch.project import Project, find_project
-from impact.batch.store import Store, is_store
-from impact.data.address import address
 from impact.errors import Fault, RunError
 
 __all__ = ["opened"]
@@ -74,6 +71,9 @@ def opened(
 
 
 def _mirrored(project: Project, urls: dict[str, str], kept: dict[str, Path]) -> Project:
+    from impact.batch.mirror import Mirror
+    from impact.batch.store import Store
+
     for folder in kept.values():
         folder.mkdir(parents=True, exist_ok=True)
     stores = {kept[name]: Store(url) for name, url in urls.items()}
@@ -82,6 +82,9 @@ def _mirrored(project: Project, urls: dict[str, str], kept: dict[str, Path]) -> 
 
 
 def _unfit(name: str, url: str) -> Iterator[Fault]:
+    from impact.batch.store import is_store
+    from impact.data.address import address
+
     if not is_store(url):
         found = f"pages cannot be replaced whole at {address(url)}"
         advice = "name a folder, or the URL of an object store (s3://, gs://, az://)"
