@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import re
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -20,9 +24,9 @@ def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> St
     return Store(f"memory://claims/{re.sub(r'[^a-z]', '-', request.node.name)}")
 
 
-def left_behind(store: Store, minutes: float) -> None:
-    seen = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=minutes)
-    told = {"owner": "other", "since": seen.isoformat(), "seen": seen.isoformat()}
+def left_behind(store: Store, minutes: float, process: str = "elsewhere 1") -> None:
+    seen = (dt.datetime.now(dt.UTC) - dt.timedelta(minutes=minutes)).isoformat()
+    told = {"owner": "other", "since": seen, "seen": seen, "process": process}
     store.put(".lock.json", json.dumps(told).encode())
 
 
@@ -45,6 +49,19 @@ def test_what_a_killed_writer_left_is_taken_over_after_ten_minutes(store: Store)
     left_behind(store, 11)
     with Claim(store).held() as held:
         assert held is None
+        assert json.loads(store.read(".lock.json") or b"")["owner"] != "other"
+
+
+def test_a_lock_of_a_process_of_this_machine_that_has_ended_holds_nobody_up(store: Store) -> None:
+    with Claim(store).held():
+        where = json.loads(store.read(".lock.json") or b"")["process"].split()[0]
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left_behind(store, 0, f"{where} {os.getpid()}")
+    with pytest.raises(RunError, match="another 'impact run'"), Claim(store).held():
+        pass
+    left_behind(store, 0, f"{where} {ended.pid}")
+    with Claim(store).held():
         assert json.loads(store.read(".lock.json") or b"")["owner"] != "other"
 
 
@@ -82,5 +99,5 @@ def test_the_writer_says_again_and_again_that_it_lives(
         store.put(".lock.json", json.dumps(mine_then | {"seen": "long ago"}).encode())
         until = dt.datetime.now() + dt.timedelta(seconds=10)
         while b"long ago" in (store.read(".lock.json") or b"") and dt.datetime.now() < until:
-            pass
+            time.sleep(0.01)
         assert b"long ago" not in (store.read(".lock.json") or b"")

@@ -1,9 +1,9 @@
 """One writer at a time at a URL, as far as an object store can promise that.
 
 The writer puts an object that says who it is, and writes it again every minute. Whoever finds
-one that was written lately goes away; one that has not been written for long is of a process
-that was killed, and is taken over. A writer looks at it before each sending and sends nothing
-once it is another's.
+one that was written lately goes away; one that has not been written for long, or is of a process
+of this machine that lives no more, was left behind and is taken over. A writer looks at it before
+each sending and sends nothing once it is another's.
 
 What that does not promise: a writer that stood still (a laptop that slept) for longer than
 `STALE` between looking and sending may still send what it had begun, one object at a time. And
@@ -13,10 +13,14 @@ where clocks of two machines differ by minutes, so does what "lately" means.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
+import os
+import platform
 import secrets
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -87,7 +91,7 @@ class Claim:
         if self._store.create(NAME, self._signed()):
             return
         other = self._read()
-        if other is not None and _age(other["seen"]) < STALE:
+        if other is not None and _lives(other):
             raise RunError(self._taken(other))
         self._store.drop(NAME)
         if not self._store.create(NAME, self._signed()):
@@ -112,12 +116,13 @@ class Claim:
         content = self._store.read(NAME)
         try:
             told = json.loads(content or b"null")
-            return {name: str(told[name]) for name in ("owner", "since", "seen")}
+            return {name: str(told[name]) for name in ("owner", "since", "seen", "process")}
         except (ValueError, TypeError, KeyError):
             return None
 
     def _signed(self) -> bytes:
-        return json.dumps({"owner": self._owner, "since": self._since, "seen": _now()}).encode()
+        told = {"owner": self._owner, "since": self._since, "seen": _now()}
+        return json.dumps({**told, "process": f"{_here()} {os.getpid()}"}).encode()
 
     def _taken(self, other: dict[str, str] | None) -> Fault:
         who = ""
@@ -127,8 +132,26 @@ class Claim:
                 minutes = max(0, int(_age(other["seen"]) // 60))
                 who = f" (since {since:%Y-%m-%d %H:%M}, last seen {minutes} min ago)"
         found = f"another 'impact run'{who} writes there"
-        advice = f"wait until it has ended; one that was killed counts for {STALE / 60:.0f} minutes"
+        minutes = int(STALE // 60)
+        advice = (
+            f"wait until it has ended; one that was killed elsewhere counts for {minutes} minutes"
+        )
         return Fault("already-running", self._store.where, found, advice=advice)
+
+
+def _lives(other: dict[str, str]) -> bool:
+    """Whether the writer of a lock is at work, as far as can be known from here."""
+    import psutil
+
+    where, _, number = other["process"].partition(" ")
+    if where == _here() and number.isdecimal() and not psutil.pid_exists(int(number)):
+        return False
+    return _age(other["seen"]) < STALE
+
+
+def _here() -> str:
+    """Return what tells machines apart, and names none."""
+    return hashlib.sha256(f"{platform.node()} {uuid.getnode()}".encode()).hexdigest()[:16]
 
 
 def _now() -> str:

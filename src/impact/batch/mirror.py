@@ -22,14 +22,19 @@ from impact.batch.claim import Claim
 from impact.batch.crew import Stopped
 from impact.batch.store import Store
 from impact.errors import RunError
+from impact.locale.language import LANGUAGES
 
 __all__ = ["Mirror", "Unsent"]
 
 PILOT = r"[a-z0-9][a-z0-9-]*"
 PAGE = re.compile(rf"{PILOT}(\.[a-z]{{2}})?\.html")
+OWN = (
+    *("edition.json", "estimates.csv", "released.csv", "notebook.ipynb", "failed.ipynb"),
+    *("log.txt", "run.json"),
+)
 PRIVATE = re.compile(
-    rf"{PILOT}/(run\.json|edition\.json|estimates\.csv|released\.csv|(notebook|failed)\.ipynb"
-    r"|log\.txt)|batch\.json|ro-crate-metadata\.json|index\.log|portfolio\.(yml|ipynb)"
+    rf"{PILOT}/({'|'.join(map(re.escape, OWN))})"
+    r"|batch\.json|ro-crate-metadata\.json|index\.log|portfolio\.(yml|ipynb)"
 )
 # Nobody reads them here; a long log would be fetched for nothing.
 ONE_WAY = re.compile(r".*\.(log|txt)|portfolio\..*")
@@ -105,11 +110,11 @@ class Mirror:
             A store does not take it, or another writer has taken over. What had not been
             sent stays as it was there.
         """
-        own = self.runs / pilot
+        pages = (f"{pilot}{end}.html" for end in ("", *(f".{code}" for code in LANGUAGES)))
+        paths = [self.runs / pilot / name for name in OWN] + [self.reports / p for p in pages]
         with self._sending:
-            every = (*self._there, *self._here(self.reports), *own.glob("*"))
             try:
-                self._send({p for p in every if p.parent == own or _page_of(p) == pilot})
+                self._send(p for p in paths if p in self._there or p.is_file())
             except RunError as error:
                 raise Unsent(error.faults) from None
 
@@ -192,12 +197,6 @@ class Mirror:
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self._folder(path)).as_posix()
-
-
-def _page_of(path: Path) -> str:
-    """Return the pilot that a page is of; the index is of none."""
-    pilot = path.name.split(".")[0]
-    return pilot if path.suffix == ".html" and pilot != "index" else ""
 
 
 def _sha256(content: bytes) -> str:

@@ -27,7 +27,6 @@ READ: Mapping[str, tuple[str, ...]] = {
     "draw": ("notebook", "params", "before"),
 }
 MADE: Mapping[str, tuple[str, ...]] = {"execute": ("output",)}
-FOLDERS = {"params": "params", "notebook": "notebooks"}
 SHARED = Path("notebooks")
 
 
@@ -136,7 +135,7 @@ def _stand_in(path: Path, root: Path, name: str) -> str:
     """Return where a file lies in the folder that stands for the project."""
     if path.is_relative_to(root):
         return path.relative_to(root).as_posix()
-    return f"{FOLDERS.get(name, f'runs/{path.parent.name}')}/{path.name}"
+    return f"{'params' if name == 'params' else f'runs/{path.parent.name}'}/{path.name}"
 
 
 def _lay(path: Path, content: bytes) -> None:
