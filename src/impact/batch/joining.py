@@ -28,11 +28,14 @@ def connected(address: str, project: Project, *, engine: str, memory: int | None
         has other versions of this package or of those that numbers depend on.
     """
     try:
+        import dask
         import distributed
     except ImportError:
         advice = "install it: pip install 'impact[cluster]'"
         raise RunError(Fault("no-dask", "--scheduler", "Dask is missing", advice=advice)) from None
     _answers(address)
+    # An executed notebook with many figures travels as it is; that is no mistake to warn of.
+    dask.config.set({"distributed.admin.large-graph-warning-threshold": "2GB"})
     client: Any = distributed.Client(  # type: ignore[no-untyped-call]
         address, timeout=WAIT, set_as_default=False
     )
