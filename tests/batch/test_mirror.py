@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -163,3 +165,26 @@ def test_a_pilot_that_cannot_be_sent_ends_the_beginning_of_others(
 )
 def test_pages_are_put_only_where_they_are_replaced_in_one_step(url: str) -> None:
     assert not is_store(url)
+
+
+def test_pilots_are_sent_side_by_side(
+    place: Callable[..., tuple[Mirror, Told]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mirror, store = place("one")
+    pilots = [f"pilot-{at}" for at in range(4)]
+    for pilot in pilots:
+        publish(mirror, pilot, f"page of {pilot}")
+    together = threading.Barrier(len(pilots), timeout=10)
+    put = Told.put
+
+    def waiting(self: Told, name: str, content: bytes) -> None:
+        if name.endswith(".html"):
+            together.wait()
+        put(self, name, content)
+
+    monkeypatch.setattr(Told, "put", waiting)
+    with ThreadPoolExecutor(len(pilots)) as threads:
+        list(threads.map(mirror.send, pilots))
+    assert store.names() == {f"{pilot}.html" for pilot in pilots}
+    mirror.send_all()
+    assert len(store.done) == 5 * len(pilots)
