@@ -121,7 +121,7 @@ class Case:
 
     def _attempt(self, step: Callable[[Worker, float | None], None], worker: Worker) -> None:
         self.begun = time.monotonic()
-        worker.memory = 0
+        worker.memory, worker.waited = 0, 0.0
         until = None if self.timeout is None else self.begun + self.timeout
         try:
             step(worker, until)
