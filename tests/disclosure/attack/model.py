@@ -17,6 +17,7 @@ from attack.press import Issue
 from attack.published import Cell, estimates_of, read
 from attack.reading import MOST, Reading
 from attack.sentences import say_sentences
+from attack.silent import say_silence
 from attack.spreads import say_intervals
 from attack.system import System
 
@@ -72,6 +73,7 @@ def reading(
     estimates = estimates_of(issue)
     say_sentences(found, estimates)
     say_counts(found, estimates)
+    say_silence(found, estimates)
     shown = shown_estimates(found, cells, estimates)
     shown += said_estimates(found, cells, estimates)
     shown += listed_estimates(found, issue.index, title, indicators, estimates)
