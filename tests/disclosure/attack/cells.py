@@ -208,7 +208,7 @@ def _subgroups(found: Reading, cell: Cell, group: str) -> None:
             ("sk", name, group, wave, column, level, code): float(code)
             for code in found.codes(name)
         }
-        say_portion(found, sums, {own: 1.0}, widened(found, numbers[0]))
+        say_portion(found, sums, {own: 1.0}, widened(found, numbers[0]), people=False)
 
 
 def _overall(found: Reading, cell: Cell, group: str) -> None:

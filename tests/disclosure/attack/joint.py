@@ -187,7 +187,7 @@ def _balance(found: Reading, cell: Cell) -> None:
     pooled = np.sqrt((spread[:, None] + (second.mean * (1 - second.mean))[None, :]) / 2)
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.where(pooled > 0, gap / pooled, np.where(gap == 0, 0.0, np.inf))
-    span = widened(found, numbers[0])
+    span = widened(found, numbers[0], most=found.said_step("Standardised differences"))
     fits = (value >= span.low - 1e-9) & (value <= span.high + 1e-9)
     _say(found, first, fits.any(axis=1))
     _say(found, second, fits.any(axis=0))

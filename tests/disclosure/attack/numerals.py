@@ -14,6 +14,7 @@ __all__ = [
     "joined",
     "kind_of",
     "multiple",
+    "nice",
     "outcome_of",
     "people_in",
     "say_answers",
@@ -21,6 +22,7 @@ __all__ = [
     "say_count",
     "say_portion",
     "share_of",
+    "spread_of",
     "widened",
 ]
 
@@ -39,6 +41,8 @@ KINDS = {
     "Averages at the start, of those who stayed and those who were lost": "lost",
 }
 """What each table tells of, by its caption: in which section it stands changes."""
+ALMOST = ("participants", "start", "balance")
+NEARLY = "here they are rounded to steps as large as their standard error"
 COARSE = tuple(by * 10.0**power for power in range(3, -3, -1) for by in (5, 2, 1))
 
 
@@ -81,22 +85,92 @@ def share_of(found: Reading, cell: Cell) -> Span | None:
     return Span(value - half - 1e-9, value + half + 1e-9)
 
 
-def say_portion(found: Reading, part: Expression, whole: Expression, span: Span) -> None:
-    """Say that a part is such a share of a whole."""
+def say_portion(
+    found: Reading, part: Expression, whole: Expression, span: Span, *, people: bool = True
+) -> None:
+    """Say that a part is such a share of a whole.
+
+    A guarded page shows no average of fewer people than the minimum, and no share of as few, or of
+    all but as few: who knows that knows the least of each.
+
+    Parameters
+    ----------
+    found : Reading
+    part, whole : mapping
+    span : Span
+        The share.
+    people : bool
+        Whether the part is people, and no sum of their answers.
+    """
+    if found.guarded:
+        found.system.say(whole, low=found.minimum)
+        for few in (part, joined(whole, part, -1.0)) if people else ():
+            found.system.say(few, low=found.minimum)
     found.system.say(joined(part, whole, -span.low), low=0.0)
     found.system.say(joined(part, whole, -span.high), high=0.0)
     found.portions.append((dict(part), dict(whole), span))
 
 
-def widened(found: Reading, span: Span) -> Span:
-    """Widen a number of a guarded page to three digits, and to the step that it may have."""
+def widened(found: Reading, span: Span, *, most: float = 0.0) -> Span:
+    """Widen a number of a guarded page to three digits, and to the step that it may have.
+
+    Parameters
+    ----------
+    found : Reading
+    span : Span
+        As it is written.
+    most : float
+        The largest step that it may have, beside those of shares.
+    """
     if not found.guarded:
         return span
     three = significant(span.middle, 3)
-    coarse = COARSE if found.says("steps as large as their standard error") else STEPS
+    coarse = [one for one in COARSE if one <= most * (1 + 1e-9)] + list(STEPS.values())
     step = next((one for one in coarse if multiple(span.middle, one)), 0.0)
     half = 1.1 * max(span.high - span.middle, three.high - three.low, step / 2)
     return Span(span.middle - half, span.middle + half)
+
+
+def nice(size: float) -> float:
+    """Return the smallest of 1, 2, 5, 10 … times a power of ten that reaches a size."""
+    if size <= 0:
+        return 0.0
+    power = 10.0 ** math.floor(math.log10(size))
+    return next(by * power for by in (1, 2, 5, 10) if by * power >= size * (1 - 1e-9))
+
+
+def most_step(found: Reading, cell: Cell, name: str) -> float:
+    """Return the largest step of an average of which another table tells nearly the same people.
+
+    It is as large as the standard error: of a scale no spread is more than half of it, and no
+    average is of fewer than the minimum.
+    """
+    if not _nearly(found, cell):
+        return 0.0
+    low, high = found.scales[name]
+    return nice(1.06 * (high - low) / 2 / math.sqrt(max(found.minimum, 1)))
+
+
+def spread_of(found: Reading, cell: Cell, span: Span) -> Span:
+    """Return what a spread may have been: told with one digit where its average is coarse."""
+    own = one_digit(span) if _nearly(found, cell) else 0.0
+    whole = found.said_step("Standard deviations") if outcome_of(found, cell.body) else 0.0
+    return widened(found, span, most=max(own, whole))
+
+
+def _nearly(found: Reading, cell: Cell) -> bool:
+    """Whether it is said of a table that another one tells the average of nearly the same people.
+
+    The table of the start is part of the first of the annex, where the note stands.
+    """
+    sections = {"balance": ["balance"]}.get(kind_of(cell), ["participants", "table1"])
+    known = kind_of(cell) in ALMOST
+    return known and any(found.says(NEARLY, section=section) for section in sections)
+
+
+def one_digit(span: Span) -> float:
+    """Return the step of a number that has one digit."""
+    return 10.0 ** math.floor(math.log10(span.middle)) if span.middle > 0 else 0.0
 
 
 def multiple(value: float, step: float) -> bool:
@@ -144,7 +218,8 @@ def say_average(
         for at, span in zip((0.5, 0.25, 0.75), numbers, strict=False):
             _quantile(found, parts, size, at, span)
     elif "mean" in what and found.scales[name] != (0, 1):
-        _mean(found, parts, size, numbers, spread="SD" in what)
+        most = most_step(found, cell, name)
+        _mean(found, parts, size, numbers, (most, "SD" in what))
 
 
 def _mean(
@@ -152,13 +227,16 @@ def _mean(
     parts: Mapping[int, Expression],
     size: Expression,
     numbers: Sequence[Span],
-    *,
-    spread: bool,
+    told: tuple[float, bool],
 ) -> None:
-    mean = widened(found, numbers[0])
-    say_portion(found, weighed(parts, lambda code: float(code)), size, mean)
+    """Read a mean, told by steps that are at most so large, and whether a spread stands beside."""
+    most, spread = told
+    mean = widened(found, numbers[0], most=most)
+    say_portion(found, weighed(parts, lambda code: float(code)), size, mean, people=False)
     if spread and len(numbers) > 1:
-        sd, half = widened(found, numbers[1]), (mean.high - mean.low) / 2
+        own = max(one_digit(numbers[1]) if most else 0.0, found.said_step("Standard deviations"))
+        sd = widened(found, numbers[1], most=own)
+        half = (mean.high - mean.low) / 2
         squares = weighed(parts, lambda code: (code - mean.middle) ** 2)
         low, high = max(sd.low, 0.0) ** 2, sd.high**2
         found.system.say(joined(squares, size, -(high + half**2)), high=-high)
@@ -188,6 +266,8 @@ def _quantile(
     at: float,
     span: Span,
 ) -> None:
+    if found.guarded:
+        found.system.say(size, low=found.minimum)
     value = span.middle
     if value != round(value):
         return

@@ -12,7 +12,9 @@ from attack.system import Expression, System
 __all__ = ["MOST", "STEPS", "Reading"]
 
 MOST = 400
-STEPS = (0.1, 0.05, 0.02)
+STEPS = {"ten": 0.1, "five": 0.05, "two": 0.02}
+"""Steps of shares, by the word of the note on them."""
+SHARES = "Shares are rounded to the nearest {} in a hundred"
 TWO_SIDED = "In the analysis: with an answer on the outcome both before and after the start."
 
 
@@ -64,7 +66,8 @@ class Reading:
     def share_step(self, about: str) -> float:
         """Return the largest step, in percent, of which all shares of a variable are multiples.
 
-        The page does not say how coarsely it tells shares; its numbers do.
+        Of the steps that the page says its shares have: where no table has a note on one, all
+        shares are whole percents, however round they look.
         """
         label = about.partition(", ")[0]
         shares = [
@@ -74,7 +77,22 @@ class Reading:
             if label in (cell.body.partition(", ")[0], cell.row.partition(", ")[0])
             for one in re.findall(r"([\d.]+)%", cell.text)
         ]
-        return next((100 * s for s in STEPS if all(one % (100 * s) == 0 for one in shares)), 1.0)
+        steps = [100 * step for word, step in STEPS.items() if self.says(SHARES.format(word))]
+        return next((step for step in steps if all(one % step == 0 for one in shares)), 1.0)
+
+    def said_step(self, words: str) -> float:
+        """Return the largest step by which it is said that such numbers are rounded; zero for none.
+
+        Parameters
+        ----------
+        words : str
+            With which the note begins.
+        """
+        told = (
+            re.match(rf"{words}\b.* rounded to the nearest ([\d.]*\d)", text.said)
+            for text in self.texts
+        )
+        return max((float(at.group(1)) for at in told if at), default=0.0)
 
     @property
     def start(self) -> str:

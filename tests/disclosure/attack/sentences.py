@@ -69,7 +69,7 @@ def say_sentences(found: Reading, estimates: pd.DataFrame) -> None:
 
 
 def said_about(found: Reading, estimates: pd.DataFrame) -> list[tuple[str, str, str]]:
-    """Return the outcome and the method that each sentence on methods is about, and the sentence."""
+    """Return outcome and method that each sentence on methods is about, and the sentence."""
     told = _told(found, estimates)
     return [(name, method, said) for _, name, method, said in told]
 

@@ -1,8 +1,8 @@
-"""What a page tells by what it does not say: a note that is made of somebody stands, or there is none.
+"""What a page tells by what it does not say: where a note on somebody is missing, it is nobody.
 
 Who knows the code knows of each estimate which notes it would have: that rows without the outcome
 are left out, or units that were seen on one side of the start only. Where such a note is missing
-nobody was left out, in whatever group: that is a count of nobody, of all groups and periods at once.
+nobody was left out, in whatever group: a count of nobody, of all groups and periods at once.
 Nor is an estimate blank without reason: beside one that is shown it rests on a few people more, or
 fewer; and where both are shown they rest on the same people, or on others by the minimum at least.
 """
