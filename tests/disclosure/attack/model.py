@@ -23,6 +23,9 @@ from attack.system import System
 
 __all__ = ["reading"]
 
+WITHHELD = "not shown"
+COUNTED = ("participants", "start", "comparison", "flow", "data")
+
 
 def reading(
     issue: Issue,
@@ -63,7 +66,7 @@ def reading(
         cells = list(_first_only(cells, only))
     say_frame(found)
     for cell in cells:
-        if not cell.hidden:
+        if not cell.hidden or (cell.text == WITHHELD and kind_of(cell) in COUNTED):
             where = (cell.section, cell.body, cell.row, *cell.column)
             found.system.source = f"{' / '.join(filter(None, where))} = {cell.text}"
             say_cell(found, cell)

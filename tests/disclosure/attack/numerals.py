@@ -58,6 +58,7 @@ def say_count(found: Reading, cell: Cell, names: Sequence[Hashable]) -> None:
     """Say what a number of people is, or between which numbers it lies."""
     span = people_in(found, cell.text)
     if span is None:
+        found.withheld[tuple(names)] = None
         return
     if span.low == span.high and len(names) == 1:
         found.told.add(names[0])

@@ -33,6 +33,7 @@ class Reading:
     tables: Sequence[Table] = ()
     texts: Sequence[Text] = ()
     told: set[Hashable] = field(default_factory=set)
+    withheld: dict[tuple[Hashable, ...], None] = field(default_factory=dict)
     sets: list[tuple[dict[Hashable, float], frozenset[int], str]] = field(default_factory=list)
     portions: list[tuple[Expression, Expression, Span]] = field(default_factory=list)
 

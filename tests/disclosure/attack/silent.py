@@ -26,6 +26,10 @@ from attack.sentences import (
 )
 from attack.system import total
 from attack.truth import STATES
+from impact.did.left_out import left_out
+from impact.did.observed import NO_OUTCOME
+from impact.disclosure import Rule
+from impact.disclosure.sentences import gate_notes
 
 __all__ = ["say_silence"]
 
@@ -50,7 +54,7 @@ def say_silence(found: Reading, estimates: pd.DataFrame) -> None:
     said = said_about(found, estimates)
     for name in methods:
         _blank_rows(found, name, estimates[estimates["outcome"] == name])
-    if found.weighted:
+    if found.weighted or not _notes_tell(found):
         return
     for pattern, none in ((ROWS, _no_rows), (BOTH_SIDES, _one_side), (NO_START, _no_start)):
         first = next((name for name, _, words in said if pattern.search(words)), "")
@@ -60,6 +64,14 @@ def say_silence(found: Reading, estimates: pd.DataFrame) -> None:
             if name == first:
                 break
             none(found, name, method)
+
+
+def _notes_tell(found: Reading) -> bool:
+    """Whether a note on those who are left out stands where there are any, and else not at all."""
+    if found.says("if there are any"):
+        return False
+    note = left_out(NO_OUTCOME, 30)
+    return not found.guarded or bool(gate_notes((note,), Rule(found.minimum, guarded=True)))
 
 
 def _no_rows(found: Reading, name: str, method: str) -> None:

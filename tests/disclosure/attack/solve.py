@@ -54,7 +54,11 @@ def recoveries(
     shown: bool = False,
     levels: bool = False,
 ) -> list[Recovery]:
-    """Return the small counts whose range of whole numbers is narrower than the minimum.
+    """Return the hidden counts whose range of whole numbers is narrower than the minimum.
+
+    Hidden are all counts of fewer people than the minimum, nobody among them, whether the page
+    has a place for them or not, and those of more people of which it says that it does not show
+    them. What it tells, exactly or rounded, is not hidden.
 
     Parameters
     ----------
@@ -79,6 +83,7 @@ def recoveries(
         told = len(terms) == 1 and next(iter(terms)) in found.told
         if (0 if zeros else 1) <= true < minimum and (shown or not told):
             sought.append((what, terms, true))
+    sought += _withheld(found, truth, minimum) if not levels else []
     _look_around(found, [terms for _, terms, _ in sought])
     for what, terms, true in sought:
         ends = _range(found, terms, minimum)
@@ -88,6 +93,22 @@ def recoveries(
             if len(hits) >= most:
                 return hits
     return hits if levels else hits + _sums_of_few(found, truth, minimum)
+
+
+def _withheld(
+    found: Reading, truth: Mapping[Hashable, float], minimum: int
+) -> list[tuple[str, Expression, int]]:
+    """Return the counts of many people of which the page says that it does not show them.
+
+    They are hidden counts as well, mostly beside one of few people that they would give away.
+    """
+    hidden = []
+    for names in found.withheld:
+        true = round(sum(truth.get(name, ZERO) for name in names))
+        known = all(name in found.system.places for name in names)
+        if known and true >= minimum and not found.told.issuperset(names):
+            hidden.append((f"withheld: {' and '.join(map(_called, names))}", total(names), true))
+    return hidden
 
 
 def _sums_of_few(found: Reading, truth: Mapping[Hashable, float], minimum: int) -> list[Recovery]:
