@@ -12,6 +12,7 @@ from attack.counted import say_counts
 from attack.estimates import differences, intervals, narrowed, plain_rows
 from attack.frame import say_frame, say_levels
 from attack.joint import say_joint
+from attack.listed import say_listed
 from attack.numerals import kind_of
 from attack.press import Issue
 from attack.published import Cell, estimates_of, read
@@ -77,6 +78,7 @@ def reading(
     say_sentences(found, estimates)
     say_counts(found, estimates)
     say_silence(found, estimates)
+    say_listed(found, cells, estimates)
     shown = shown_estimates(found, cells, estimates)
     shown += said_estimates(found, cells, estimates)
     shown += listed_estimates(found, issue.index, title, indicators, estimates)
