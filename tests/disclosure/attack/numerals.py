@@ -21,6 +21,8 @@ __all__ = [
     "say_count",
     "say_portion",
     "share_of",
+    "spread_of",
+    "stated",
     "widened",
 ]
 
@@ -99,6 +101,18 @@ def widened(found: Reading, span: Span) -> Span:
     return Span(span.middle - half, span.middle + half)
 
 
+def spread_of(found: Reading, span: Span) -> Span:
+    """Return what a standard deviation of whole numbers may have been."""
+    return stated(found, span, "Standard deviations of whole numbers")
+
+
+def stated(found: Reading, span: Span, what: str) -> Span:
+    """Widen a number to the step to which the page says that its sort is rounded."""
+    own, step = widened(found, span), found.stated_step(what)
+    half = max(own.high - own.middle, step / 2 + 1e-9)
+    return Span(own.middle - half, own.middle + half)
+
+
 def multiple(value: float, step: float) -> bool:
     return abs(value / step - round(value / step)) < 1e-6
 
@@ -158,7 +172,7 @@ def _mean(
     mean = widened(found, numbers[0])
     say_portion(found, weighed(parts, lambda code: float(code)), size, mean)
     if spread and len(numbers) > 1:
-        sd, half = widened(found, numbers[1]), (mean.high - mean.low) / 2
+        sd, half = spread_of(found, numbers[1]), (mean.high - mean.low) / 2
         squares = weighed(parts, lambda code: (code - mean.middle) ** 2)
         low, high = max(sd.low, 0.0) ** 2, sd.high**2
         found.system.say(joined(squares, size, -(high + half**2)), high=-high)

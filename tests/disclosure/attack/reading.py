@@ -76,6 +76,12 @@ class Reading:
         ]
         return next((100 * s for s in STEPS if all(one % (100 * s) == 0 for one in shares)), 1.0)
 
+    def stated_step(self, what: str) -> float:
+        """Return the step to which the page says that numbers of a sort are rounded."""
+        pattern = re.compile(rf"{what}.* rounded to the nearest (0\.\d+)\.")
+        found = [pattern.match(text.said) for text in self.texts]
+        return max((float(one.group(1)) for one in found if one), default=0.0)
+
     @property
     def start(self) -> str:
         """The period that the first table of participants is of."""
