@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from impact.disclosure.averages import add_averages
 from impact.disclosure.ever import add_complete
 from impact.disclosure.knowledge import Knowledge
 from impact.disclosure.lost import add_lost_share
@@ -48,6 +49,7 @@ def known(page: Page, hidden: np.ndarray) -> Knowledge:
     _floors(page, made, hidden)
     add_structure(made, counted, page.cells[~hidden[: len(page.rows)]])
     add_complete(made, page.cells, {one.outcome for one in page.estimated})
+    add_averages(page, made, hidden)
     _estimated(page, made, hidden)
     return made
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Hashable, Sequence
 
@@ -136,11 +137,13 @@ def _lost_on(found: Reading, cell: Cell, over: Sequence[str], name: str) -> None
     if not found.guarded:
         say_portion(found, total(("loston", name, one, at) for one in over), whole, span)
     elif span.low > 0:
+        # Told is the ratio of two numbers of people that are both rounded.
         near = found.minimum
         fits = frozenset(
             size
             for size in range(1, MOST)
-            if any(span.low <= near * j / size <= span.high for j in range(1, size // near + 2))
+            if (people := math.floor(size / near + 0.5))
+            and any(span.low <= j / people <= span.high for j in range(1, people + 1))
         )
         found.sets.append((dict(whole), fits, found.system.source))
 

@@ -23,6 +23,7 @@ __all__ = [
     "say_portion",
     "share_of",
     "spread_of",
+    "stated",
     "widened",
 ]
 
@@ -154,9 +155,21 @@ def most_step(found: Reading, cell: Cell, name: str) -> float:
 
 def spread_of(found: Reading, cell: Cell, span: Span) -> Span:
     """Return what a spread may have been: told with one digit where its average is coarse."""
-    own = one_digit(span) if _nearly(found, cell) else 0.0
-    whole = found.said_step("Standard deviations") if outcome_of(found, cell.body) else 0.0
-    return widened(found, span, most=max(own, whole))
+    return _spread(found, span, one_digit(span) if _nearly(found, cell) else 0.0)
+
+
+def _spread(found: Reading, span: Span, most: float) -> Span:
+    """Widen a spread to its one digit, or to the step that those of whole numbers have."""
+    own = widened(found, span, most=most)
+    least = stated(found, span, "Standard deviations of whole numbers")
+    return max(own, least, key=lambda one: one.high - one.low)
+
+
+def stated(found: Reading, span: Span, what: str) -> Span:
+    """Widen a number to the step to which the page says that its sort is rounded."""
+    own, step = widened(found, span), found.stated_step(what)
+    half = max(own.high - own.middle, step / 2 + 1e-9)
+    return Span(own.middle - half, own.middle + half)
 
 
 def _nearly(found: Reading, cell: Cell) -> bool:
@@ -235,8 +248,7 @@ def _mean(
     mean = widened(found, numbers[0], most=most)
     say_portion(found, weighed(parts, lambda code: float(code)), size, mean, people=False)
     if spread and len(numbers) > 1:
-        own = max(one_digit(numbers[1]) if most else 0.0, found.said_step("Standard deviations"))
-        sd = widened(found, numbers[1], most=own)
+        sd = _spread(found, numbers[1], one_digit(numbers[1]) if most else 0.0)
         half = (mean.high - mean.low) / 2
         squares = weighed(parts, lambda code: (code - mean.middle) ** 2)
         low, high = max(sd.low, 0.0) ** 2, sd.high**2

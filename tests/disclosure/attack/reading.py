@@ -81,20 +81,6 @@ class Reading:
         steps = [100 * step for word, step in STEPS.items() if self.says(SHARES.format(word))]
         return next((step for step in steps if all(one % step == 0 for one in shares)), 1.0)
 
-    def said_step(self, words: str) -> float:
-        """Return the largest step by which it is said that such numbers are rounded; zero for none.
-
-        Parameters
-        ----------
-        words : str
-            With which the note begins.
-        """
-        told = (
-            re.match(rf"{words}\b.* rounded to the nearest ([\d.]*\d)", text.said)
-            for text in self.texts
-        )
-        return max((float(at.group(1)) for at in told if at), default=0.0)
-
     @property
     def start(self) -> str:
         """The period that the first table of participants is of."""

@@ -68,7 +68,7 @@ def say_silence(found: Reading, estimates: pd.DataFrame) -> None:
 
 def _notes_tell(found: Reading) -> bool:
     """Whether a note on those who are left out stands where there are any, and else not at all."""
-    if found.says("if there are any"):
+    if found.says("if there is anybody"):
         return False
     note = left_out(NO_OUTCOME, 30)
     return not found.guarded or bool(gate_notes((note,), Rule(found.minimum, guarded=True)))
