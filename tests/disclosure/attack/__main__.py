@@ -92,9 +92,9 @@ def _summary(tally: Counter[str], seconds: float) -> str:
         f"{tally['pages']} pages ({tally['refused']} further pilots have none). Ungated, of "
         f"{tally['unguarded']}: a small count is told by {tally['open']}, follows by hand-made "
         f"suppression from {tally['by hand']}. Released: recovered from {tally['recovered']} (of "
-        f"somebody: {tally['of somebody']}; of nobody alone: {tally['of nobody']}), from two editions "
-        f"{tally['editions']}. An answer of more than two levels is narrowed by its average on "
-        f"{tally['levels']}. Readings with an untrue sentence: {tally['untrue']}. "
+        f"somebody: {tally['of somebody']}; of nobody alone: {tally['of nobody']}), from "
+        f"two editions {tally['editions']}. An answer of more than two levels is narrowed by its "
+        f"average on {tally['levels']}. Readings with an untrue sentence: {tally['untrue']}. "
         f"{seconds:.0f} seconds."
     )
 
