@@ -63,6 +63,7 @@ def say_count(found: Reading, cell: Cell, names: Sequence[Hashable]) -> None:
         return
     if span.low == span.high and len(names) == 1:
         found.told.add(names[0])
+    found.rounded[tuple(names)] = None
     found.system.say(total(names), span.low, span.high)
 
 

@@ -34,6 +34,7 @@ class Reading:
     texts: Sequence[Text] = ()
     told: set[Hashable] = field(default_factory=set)
     withheld: dict[tuple[Hashable, ...], None] = field(default_factory=dict)
+    rounded: dict[tuple[Hashable, ...], None] = field(default_factory=dict)
     sets: list[tuple[dict[Hashable, float], frozenset[int], str]] = field(default_factory=list)
     portions: list[tuple[Expression, Expression, Span]] = field(default_factory=list)
 
@@ -80,6 +81,12 @@ class Reading:
         ]
         steps = [100 * step for word, step in STEPS.items() if self.says(SHARES.format(word))]
         return next((step for step in steps if all(one % step == 0 for one in shares)), 1.0)
+
+    def stated_step(self, what: str) -> float:
+        """Return the step to which the page says that numbers of a sort are rounded."""
+        pattern = re.compile(rf"{what}.* rounded to the nearest (0\.\d+)\.")
+        found = [pattern.match(text.said) for text in self.texts]
+        return max((float(one.group(1)) for one in found if one), default=0.0)
 
     @property
     def start(self) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from attack.model import reading
+from attack.numerals import joined
 from attack.pilots import Pilot
 from attack.press import Issue
 from attack.reading import Reading
@@ -88,6 +89,8 @@ def recoveries(
     for what, terms, true in sought:
         ends = _range(found, terms, minimum)
         if ends and ends[1] - ends[0] + 1 < minimum and ends[0] <= true <= ends[1]:
+            if true >= minimum and _told_elsewhere(found, terms):
+                continue
             because = found.system.because(terms) if true or len(hits) < EXPLAINED else ()
             hits.append(Recovery(what, *ends, true, tuple(because)))
             if len(hits) >= most:
@@ -109,6 +112,19 @@ def _withheld(
         if known and true >= minimum and not found.told.issuperset(names):
             hidden.append((f"withheld: {' and '.join(map(_called, names))}", total(names), true))
     return hidden
+
+
+def _told_elsewhere(found: Reading, terms: Expression) -> bool:
+    """Whether another count that is told is the same one, so that it is not hidden at all.
+
+    With one period, who was there then is who was ever there.
+    """
+    for names in found.rounded:
+        apart = joined(terms, total(names), -1.0)
+        apart = {name: by for name, by in apart.items() if by}
+        if not apart or (len(names) == len(terms) and found.system.range_of(apart) == (0, 0)):
+            return True
+    return False
 
 
 def _sums_of_few(found: Reading, truth: Mapping[Hashable, float], minimum: int) -> list[Recovery]:
