@@ -70,7 +70,8 @@ def baseline_facts(panel: Panel, outcome: str, spec: PilotSpec) -> dict[str, Any
     """
     y = panel.values[outcome].to_numpy(dtype=float)
     rows = np.isfinite(y)
-    if panel.design.kind == spec.design.kind:
+    ended = panel.design.kind == spec.design.kind and len(panel.periods) > 1
+    if ended:
         rows &= panel.times[panel.period] < panel.start[np.isfinite(panel.start)].min()
     if not rows.any():
         return {}
@@ -83,13 +84,22 @@ def baseline_facts(panel: Panel, outcome: str, spec: PilotSpec) -> dict[str, Any
     found = {
         "units": compact(panel.unit[last])[1],
         "clusters": count if whole else None,
-        "treated": float(treated.mean()),
+        "treated": float(treated.mean()) if 0 < treated.mean() < 1 else None,
         "mean": float(y[last][side == side.min()].mean()),
-        "sd": float(np.sqrt((apart**2).sum() / max(last.sum() - 2, 1))),
+        "sd": float(np.sqrt((apart**2).sum() / max(last.sum() - 2, 1))) or None,
         "icc": _icc(apart, cluster, count) if whole else None,
         "correlation": _correlation(panel, outcome, rows),
+        **(_timing(panel) if ended else {}),
     }
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _timing(panel: Panel) -> dict[str, Any]:
+    """Return how many periods there are, and which of them are first treated ones."""
+    starts = np.unique(panel.start[np.isfinite(panel.start)])
+    first = np.searchsorted(panel.times, starts)
+    within = first[first < len(panel.times)] + 1
+    return {"periods": len(panel.periods), "starts": tuple(int(at) for at in within)}
 
 
 def _means(y: np.ndarray, codes: np.ndarray) -> np.ndarray:

@@ -149,7 +149,7 @@ def _wrong(facts: Facts) -> Iterator[Fault]:
         yield Fault("no-spread", "sd", f"found {facts.sd:g}", "expected a number above 0")
     if facts.periods < 1 or (facts.periods < 2 and facts.design != "randomised"):
         yield Fault("too-few-periods", "periods", f"found {facts.periods}", "expected 2 or more")
-    elif facts.design != "randomised" and not 2 <= min(facts.first_treated):
+    elif facts.design != "randomised" and min(facts.first_treated) < 2:
         yield Fault(
             "no-time-before", "starts", "a start in the first period", "expected 2 or later"
         )

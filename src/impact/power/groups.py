@@ -10,9 +10,11 @@ import numpy as np
 from impact.data.panel import Panel
 from impact.inference.absorb import compact
 
-__all__ = ["FEWEST", "Drawn", "Groups", "groups_of"]
+__all__ = ["FEWEST", "TELLING", "Drawn", "Groups", "groups_of"]
 
 FEWEST = 3
+TELLING = 4
+"""From fewer clusters in all it cannot be told how much others would differ."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from impact.did.choose import FOLLOWED, PAIRS, Choice
+from impact.power.groups import TELLING
 from impact.power.notes import notes_of
 from impact.power.reach import Reach, choice_at
 from impact.power.record import Power, Sample
@@ -14,8 +15,6 @@ from impact.power.source import Source
 from impact.spec.models import Outcome
 
 __all__ = ["Asks", "measured"]
-
-TESTABLE = 4
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def measured(source: Source, asks: Asks) -> Power:
     if choice.inference != "none":
         found, near = detected(source, tries)
         near = with_effect(source, near, size, tries) if size is not None and room else None
-    search = asks.search and room and source.clusters >= TESTABLE
+    search = asks.search and room and source.clusters >= TELLING
     sought = _sought(source, near, size, tries) if search and size is not None else None
     failed = 0 if found is None else found.failed
     panel, sign = source.panel, source.sign

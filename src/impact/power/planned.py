@@ -37,6 +37,7 @@ def planned_spec(facts: Facts, spec: PilotSpec | None = None, **said: Any) -> Pi
     options = {name: value for name, value in said.items() if value is not None}
     if spec is not None:
         analysis = spec.analysis.model_dump(exclude={"cluster"}, exclude_unset=True)
+    who = "person" if spec is None else spec.data.unit_is
     design: dict[str, Any] = {"kind": facts.design, "sample": facts.sample}
     if facts.design == "staggered":
         design["first_treated"] = "first_treated"
@@ -48,7 +49,7 @@ def planned_spec(facts: Facts, spec: PilotSpec | None = None, **said: Any) -> Pi
         design["assignment"] = "place"
     given = {
         "pilot": "planned" if spec is None else spec.pilot,
-        "data": {"path": "planned.csv", "unit": "unit", "period": "period"},
+        "data": {"path": "planned.csv", "unit": "unit", "period": "period", "unit_is": who},
         "design": design,
         "outcomes": [outcome],
         "analysis": {**analysis, **options},

@@ -117,7 +117,7 @@ def reach(source: Source, size: float, times: float, *, draws: int, seed: int) -
     low, high = np.full(draws, np.nan), np.full(draws, np.nan)
     choice, failed = choice_at(source, times, seed), 0
     for at in range(draws):
-        drawn = source.draw(seed + at, sign * size, times)
+        drawn = source.draw(_seed(seed, at), sign * size, times)
         try:
             found = as_ruled(drawn, source.outcome, choice)
         except DesignError:
@@ -129,3 +129,8 @@ def reach(source: Source, size: float, times: float, *, draws: int, seed: int) -
     beyond = np.where(np.isnan(low), np.inf, wider * (size - low))
     below = np.where(np.isnan(high), -np.inf, wider * (size - high))
     return Reach(size, beyond, below, failed)
+
+
+def _seed(seed: int, draw: int) -> int:
+    """Return the seed of one draw: no two seeds have draws in common."""
+    return int(np.random.SeedSequence([seed, draw]).generate_state(1, np.uint64)[0])

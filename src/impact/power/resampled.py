@@ -13,7 +13,7 @@ from impact.did.choose import Choice
 from impact.did.observed import cluster_codes
 from impact.did.ruled import as_ruled
 from impact.errors import DesignError
-from impact.power.groups import FEWEST, groups_of
+from impact.power.groups import FEWEST, TELLING, groups_of
 from impact.power.lay import layout_of
 from impact.power.roots import root
 from impact.power.within import within_of
@@ -98,6 +98,11 @@ class Resampled:
         said = []
         several = self.clusters < self.units
         what = "clusters" if several else UNITS[self._unit_is]
+        if self.clusters < TELLING:
+            return (
+                f"How much {what} differ cannot be read from {self.clusters} of them: with "
+                "--units, --clusters, --icc, --sd and --correlation a larger pilot can be drawn.",
+            )
         if self.groups.pooled:
             said.append(
                 f"Too few {what} start together to be drawn among themselves: all {self.clusters} "

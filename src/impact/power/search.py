@@ -10,12 +10,13 @@ from impact.power.source import Source
 
 __all__ = ["Detected", "Needed", "Tries", "detected", "needed", "with_effect"]
 
-ROUNDS = 3
+ROUNDS, MOST_ROUNDS = 3, 6
 CLOSE = 0.05
 MOST_TIMES = 100.0
 DRAWN_TIMES = 4.0
 DRAWN_ROWS = 30_000
 FIRST = 2.0
+LEAST_DRAWS = 100
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def detected(source: Source, tries: Tries) -> tuple[Detected, Reach]:
     near = _drawn(source, 0.0, tries)
     at_zero, failed = near.power(0.0), near.failed
     size, low, high = near.smallest(tries.power)
-    for _ in range(0 if source.free else ROUNDS):
+    for _ in range(0 if source.free else MOST_ROUNDS):
         put = min(size, source.most * (1 - 1e-9))
         if not math.isfinite(put) or abs(put - near.effect) <= CLOSE * max(put, 1e-12):
             break
@@ -140,18 +141,17 @@ def needed(source: Source, near: Reach | None, size: float, tries: Tries) -> Nee
     """
     most = max(1.0, min(DRAWN_TIMES, DRAWN_ROWS / max(len(source.panel), 1)))
     times, left = tries.times, ROUNDS
+    fewer = replace(tries, draws=min(tries.draws, max(LEAST_DRAWS, tries.draws // 2)))
     ends = near.smallest(tries.power) if near is not None else (math.inf,) * 3
     while left and abs(ends[0] / size - 1) > CLOSE:
         wanted = times * ((ends[0] / size) ** 2 if math.isfinite(ends[0]) else FIRST)
-        before, times, left = times, min(max(wanted, source.least), most), left - 1
-        if source.size(times) == source.size(before):
+        another, left = min(max(wanted, source.least), most), left - 1
+        if source.size(another) == source.size(times):
             break
-        ends = _drawn(source, size, replace(tries, times=times)).smallest(tries.power)
-    return Needed(*(_most(times * (end / size) ** 2) for end in ends))
-
-
-def _most(times: float) -> float:
-    return times if times <= MOST_TIMES else math.inf
+        times = another
+        ends = _drawn(source, size, replace(fewer, times=times)).smallest(tries.power)
+    found = (max(times * (end / size) ** 2, source.least) for end in ends)
+    return Needed(*(one if one <= MOST_TIMES else math.inf for one in found))
 
 
 def _drawn(source: Source, size: float, tries: Tries) -> Reach:

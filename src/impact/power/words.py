@@ -60,7 +60,8 @@ def sample_said(units: int, clusters: int, unit_is: str, over: str) -> str:
     people = f"{units:,} {UNITS[unit_is]}"
     if clusters >= units:
         return people
-    return f"{people} in {clusters:,} {'places' if over == 'place' else 'clusters'}"
+    what = "places" if over == "place" and unit_is != "place" else "clusters"
+    return f"{people} in {clusters:,} {what}"
 
 
 def _noun(power: Power) -> str:
@@ -76,11 +77,12 @@ def _verdict(power: Power) -> str:
     here = f"With {_sample(power, power.sample)} this pilot"
     if power.at_zero is None:
         why = " ".join(power.reasons)
-        return f"{here} cannot find an {noun} of any size, since nothing is tested. {why}".strip()
+        return f"{here} cannot find {noun}s of any size, since nothing is tested. {why}".strip()
     if power.detectable is None:
         return f"{here} finds {noun}s {share} only if they are larger than there is room for."
     side = "or more" if power.detectable > 0 else "or further down"
-    ends = sorted(shown(end) for end in (power.low, power.high) if end is not None)
+    known = sorted(end for end in (power.low, power.high) if end is not None)
+    ends = [shown(end) for end in known]
     open_ = f" (the draws leave open {ends[0]} to {ends[1]})" if len({*ends}) == 2 else ""
     return f"{here} finds {noun}s of {shown(power.detectable)} {side} {share}{open_}."
 
