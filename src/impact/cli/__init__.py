@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from impact.cli import values
 from impact.cli.power_options import add_power_options
-from impact.cli.values import count, language, memory, seconds
 
 __all__ = ["default_jobs", "main"]
 
@@ -116,10 +116,10 @@ def _add_run(commands: Commands) -> None:
     _jobs(parser)
     add("--force", action="store_true", help="run pilots that are up to date, too")
     add("--fail-fast", action="store_true", help="begin no further pilot after one has failed")
-    add("--timeout", type=seconds, metavar="S", help="seconds that a pilot may run")
+    add("--timeout", type=values.seconds, metavar="S", help="seconds that a pilot may run")
     add("--scheduler", metavar="ADDRESS", default="", help="let a Dask cluster do the work")
     told = "memory that a pilot may use, as 800M or 4G (default: four fifths of what there is)"
-    add("--memory", type=memory, metavar="SIZE", help=told)
+    add("--memory", type=values.size, metavar="SIZE", help=told)
     add(
         "--engine",
         choices=("warm", "standard"),
@@ -129,7 +129,7 @@ def _add_run(commands: Commands) -> None:
     )
     add(
         "--language",
-        type=language,
+        type=values.language,
         action="append",
         metavar="xx",
         help="a further language of the pages, repeatable: fr it es ca nl el ro sl lv en",
@@ -151,7 +151,9 @@ def _add_verify(commands: Commands) -> None:
     _pilots(parser)
     _folders(parser, "params", "reports", "runs")
     _jobs(parser)
-    parser.add_argument("--timeout", type=seconds, metavar="S", help="seconds that each may run")
+    parser.add_argument(
+        "--timeout", type=values.seconds, metavar="S", help="seconds that each may run"
+    )
     _talk(parser)
 
 
@@ -205,12 +207,16 @@ def _pilots(parser: argparse.ArgumentParser) -> None:
 def _folders(parser: argparse.ArgumentParser, *names: str) -> None:
     for name in names:
         told = f"the {name} folder (default: {name}/ of the project)"
-        parser.add_argument(f"--{name}", type=Path, metavar="DIR", help=told)
+        if name == "params":
+            parser.add_argument(f"--{name}", type=Path, metavar="DIR", help=told)
+        else:
+            more = f"{told}, or a URL of an object store (s3:// gs:// az://)"
+            parser.add_argument(f"--{name}", type=values.folder, metavar="DIR", help=more)
 
 
 def _jobs(parser: argparse.ArgumentParser) -> None:
     told = "pilots at once (default: the cores)"
-    parser.add_argument("--jobs", type=count, metavar="N", help=told)
+    parser.add_argument("--jobs", type=values.count, metavar="N", help=told)
 
 
 def _talk(parser: argparse.ArgumentParser) -> None:
