@@ -113,6 +113,11 @@ def _floors(page: Page, made: Knowledge, hidden: np.ndarray) -> None:
         if hidden[at] or row.statistic in COUNTS or not row.base >= minimum:
             continue
         line = _line(page, at)
+        if page.followed and row.section == "trends":
+            # Of all who answered then, but for those who were seen on one side only.
+            part = made.unknown(("followed n", *line[1:]), float(row.base))
+            resting.setdefault(part, []).append(at)
+            made.nest(part, made.find(*line))
         for key in (line, (*line[:2], "", *line[3:])):
             if (base := made.find(*key)) is not None:
                 resting.setdefault(base, []).append(at)

@@ -28,10 +28,10 @@ PEOPLE = frozenset({"participants", "flow", "comparison", "data"})
 PERCENT, TWENTIETH, TENTH = 0.01, 0.05, 0.1
 FIFTH = 0.2
 STEPS_OF = {
-    150: (PERCENT, PERCENT, 0.1, TWENTIETH),
-    60: (0.02, 0.02, 0.1, TENTH),
-    30: (TWENTIETH, TENTH, 0.1, TENTH),
-    0: (TENTH, TENTH, FIFTH, FIFTH),
+    150: (PERCENT, PERCENT, TENTH, TWENTIETH),
+    60: (0.02, 0.02, TENTH, TENTH),
+    30: (TWENTIETH, TENTH, TENTH, FIFTH),
+    0: (TENTH, TENTH, FIFTH, 0.5),
 }
 """Of so many people: steps of shares, of averages of whole numbers, and of their spreads, so that
 there are several sums, and several sums of squares, whatever the number of people is; and of what
