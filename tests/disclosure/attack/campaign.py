@@ -128,7 +128,7 @@ def told(one: Attacked) -> str:
         return f"pilot {one.seed}: no page ({one.refused})"
     lines = [f"pilot {one.seed}:"]
     for name, found in (("page", one.released), ("two editions", one.editions)):
-        for hit in sorted(found, key=lambda one: (one.true == 0, one.high - one.low))[:SHOWN]:
+        for hit in sorted(found, key=lambda one: (one.many, one.true == 0, one.high - one.low))[:SHOWN]:
             lines.append(f"  {name}: {hit}")
             lines += [f"      {source}" for source in hit.because]
     lines += [f"  a level: {hit}" for hit in one.levels[:SHOWN]]

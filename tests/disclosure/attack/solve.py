@@ -33,6 +33,8 @@ class Recovery:
     high: int
     true: int
     because: tuple[str, ...] = ()
+    many: bool = False
+    """Whether it is of the minimum or more, and withheld for others' sake."""
 
     def __str__(self) -> str:
         return f"{self.what}: {self.low} to {self.high} (truly {self.true})"
@@ -92,7 +94,7 @@ def recoveries(
             if true >= minimum and _told_elsewhere(found, terms):
                 continue
             because = found.system.because(terms) if true or len(hits) < EXPLAINED else ()
-            hits.append(Recovery(what, *ends, true, tuple(because)))
+            hits.append(Recovery(what, *ends, true, tuple(because), many=true >= minimum))
             if len(hits) >= most:
                 return hits
     return hits if levels else hits + _sums_of_few(found, truth, minimum)
