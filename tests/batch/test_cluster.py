@@ -103,15 +103,6 @@ def test_a_hostile_pilot_is_told_as_on_this_machine(
     assert "alpha.html" in made.published()
 
 
-@pytest.mark.slow
-def test_workers_that_do_not_see_the_project_are_refused(cluster: Running, tmp_path: Path) -> None:
-    from impact.batch.cluster import connected
-    from impact.errors import RunError
-
-    with pytest.raises(RunError, match="do not see the project's folder"):
-        connected(cluster.address, tmp_path / "elsewhere", engine="warm", memory=None)
-
-
 def test_a_scheduler_that_does_not_answer_is_told_in_one_line(
     small_of: Any, tmp_path: Path
 ) -> None:

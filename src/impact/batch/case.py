@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,9 @@ class Case:
         told = [{k: v for k, v in asdict(f).items() if v and k != "rows"} for f in faults]
         lines = [str(fault) for fault in faults]
         self.say("failed", seconds=round(self.seconds, 2), message="\n".join(lines), faults=told)
+        # What could not be sent is told once, at the end of the batch.
+        with suppress(Stopped):
+            self._send()
 
     def _attempt(self, step: Callable[[Worker, float | None], None], worker: Worker) -> None:
         self.begun = time.monotonic()
@@ -178,7 +182,12 @@ class Case:
         run = publish_pilot(
             self.project, self.task.pilot, executed=executed, drawn=drawn, record=record
         )
+        self._send()
         self.say("done", seconds=round(run.seconds, 2), **self.place)
+
+    def _send(self) -> None:
+        if self.recorded and self.project.mirror is not None:
+            self.project.mirror.send(self.task.pilot)
 
     def _execute(self, worker: Worker, executed: Path, until: float | None) -> None:
         given = {

@@ -1,32 +1,32 @@
 """Duties done by the workers of a Dask cluster, each in a child of a warm process there.
 
-``impact run --scheduler tcp://…``. Workers see the project's folder under the same path and
-have this package; they execute and draw, and only the process that was called publishes.
-What a worker that is lost was doing, Dask gives to another one.
+``impact run --scheduler tcp://…``. Workers have this package; they execute and draw, and only
+the process that was called publishes. Where one of them does not see the project's folder, what
+a duty reads travels with the request (`impact.batch.parcel`), and data must be at URLs. What a
+worker that is lost was doing, Dask gives to another one.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+import platform
 import queue
 import secrets
-import socket
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from impact.batch.crew import Worker
+from impact.batch.parcel import done_apart, packed, unpacked
 from impact.batch.starts import Process, Starts
 from impact.batch.warm import starts_of
 from impact.batch.watch import Watch
-from impact.errors import Fault, RunError
+from impact.errors import RunError
 
-__all__ = ["Cluster", "connected", "done_there"]
-
-WAIT = 30
+__all__ = ["Cluster", "done_there"]
 
 
 class Cluster:
@@ -42,13 +42,37 @@ class Cluster:
         How processes are started there: ``warm`` or ``standard``.
     memory : int or None
         Bytes that a pilot may use there.
+    blind : tuple of int
+        How many of how many workers do not see the project's folder.
     """
 
     fresh = True
 
-    def __init__(self, client: Any, root: Path, *, engine: str, memory: int | None) -> None:
+    def __init__(
+        self,
+        client: Any,
+        root: Path,
+        *,
+        engine: str,
+        memory: int | None,
+        blind: tuple[int, int] = (0, 0),
+    ) -> None:
         self._client = client
         self._place = {"root": str(root), "engine": engine, "memory": memory}
+        self._blind = blind
+
+    @property
+    def apart(self) -> bool:
+        """Whether files travel with the requests."""
+        return self._blind[0] > 0
+
+    @property
+    def note(self) -> str:
+        """What there is to say of it; empty where there is nothing."""
+        if not self.apart:
+            return ""
+        told = f"{self._blind[0]} of {self._blind[1]} workers do not see the project's folder"
+        return f"{told}: params and notebook are sent to them, data must be at URLs"
 
     @property
     def size(self) -> int:
@@ -57,7 +81,7 @@ class Cluster:
 
     def start(self) -> Process:
         """Return what takes requests to the cluster."""
-        return _Asked(self._client, self._place)
+        return _Asked(self._client, self._place, apart=self.apart)
 
     def close(self) -> None:
         """Leave the cluster."""
@@ -69,20 +93,23 @@ class _Asked(Process):
 
     near = False
 
-    def __init__(self, client: Any, place: Mapping[str, Any]) -> None:
+    def __init__(self, client: Any, place: Mapping[str, Any], *, apart: bool) -> None:
         self.pid = 0
         self.token = secrets.token_hex(8)
         self.verdict = None
         self.lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._client = client
         self._place = dict(place)
+        self._apart = apart
+        self._request: dict[str, Any] = {}
         self._future: Any = None
 
     def send(self, line: str) -> None:
         """Give a request to the cluster; what comes back goes into the queue of lines."""
         key = f"impact-{self.token}-{secrets.token_hex(4)}"
-        request = json.loads(line)
-        self._future = self._client.submit(done_there, request, **self._place, key=key, pure=False)
+        self._request = json.loads(line)
+        do, what, how = self._task()
+        self._future = self._client.submit(do, what, **how, key=key, pure=False)
         self._future.add_done_callback(self._came_back)
 
     @property
@@ -105,9 +132,21 @@ class _Asked(Process):
         if self._future is not None:
             self._future.release()
 
+    def _task(self) -> tuple[Any, Any, dict[str, Any]]:
+        """Return the task of a request: a function, what it is given, and how it is done."""
+        if not self._apart:
+            return done_there, self._request, self._place
+        how = dict(self._place)
+        root = how.pop("root")
+        # Nobody there shall read where the project lies here.
+        name = hashlib.sha256(f"{platform.node()} {root}".encode()).hexdigest()[:16]
+        return done_apart, packed(self._request, Path(root), name), how
+
     def _came_back(self, future: Any) -> None:
         try:
             lines = future.result()
+            if self._apart:
+                lines = unpacked(lines, self._request)
         except BaseException:
             # Whatever Dask says of its loss: too many workers died of it, or it was cancelled.
             lines = [None]
@@ -150,68 +189,3 @@ def done_there(
         worker.end()
     last["memory"] = worker.memory
     return [json.dumps(message) for message in (*events, last)]
-
-
-def connected(address: str, root: Path, *, engine: str, memory: int | None) -> Cluster:
-    """Connect to a scheduler whose workers can do our work.
-
-    Raises
-    ------
-    RunError
-        The package is not installed, nobody answers, there is no worker, or one of them
-        does not see the project or has another version of this package.
-    """
-    try:
-        import distributed
-    except ImportError:
-        advice = "install it: pip install 'impact[cluster]'"
-        raise RunError(Fault("no-dask", "--scheduler", "Dask is missing", advice=advice)) from None
-    _answers(address)
-    client: Any = distributed.Client(  # type: ignore[no-untyped-call]
-        address, timeout=WAIT, set_as_default=False
-    )
-    faults = _unfit(client, root)
-    if faults:
-        client.close()
-        raise RunError(faults)
-    return Cluster(client, root, engine=engine, memory=memory)
-
-
-def _answers(address: str) -> None:
-    """Make sure that somebody listens at an address before Dask waits for it."""
-    parts = urlsplit(address if "://" in address else f"tcp://{address}")
-    try:
-        socket.create_connection((parts.hostname or "", parts.port or 8786), timeout=WAIT).close()
-    except (OSError, ValueError):
-        found = f"no scheduler answers at '{address}'"
-        advice = "an address is written as tcp://host:8786"
-        raise RunError(Fault("no-scheduler", "--scheduler", found, advice=advice)) from None
-
-
-def _unfit(client: Any, root: Path) -> Sequence[Fault]:
-    try:
-        client.wait_for_workers(1, timeout=WAIT)
-        found = client.run(_there, str(root))
-    except Exception:
-        said = "the workers cannot be asked"
-        return [Fault("no-workers", "--scheduler", said, "at least one, with this package")]
-    code = _there(str(root))["code"]
-    blind = [where for where, told in found.items() if not told["sees"]]
-    other = [where for where, told in found.items() if told["code"] != code]
-    faults = []
-    if blind:
-        advice = "the project must lie on a file system that all of them share"
-        said = f"{len(blind)} of {len(found)} workers do not see the project's folder"
-        faults.append(Fault("not-shared", "--scheduler", said, advice=advice))
-    if other:
-        said = f"{len(other)} of {len(found)} workers have another version of impact"
-        advice = "install the same one everywhere"
-        faults.append(Fault("other-version", "--scheduler", said, advice=advice))
-    return faults
-
-
-def _there(root: str) -> dict[str, Any]:
-    """Tell of a worker what its work depends on."""
-    from impact.batch.inputs import code_hash
-
-    return {"sees": Path(root, "params").is_dir(), "code": code_hash()}

@@ -12,14 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from impact.batch.case import Case
-from impact.batch.cluster import Cluster, connected
+from impact.batch.cluster import Cluster
 from impact.batch.crate import write_crate
 from impact.batch.crew import Crew, Worker
-from impact.batch.files import sweep_parts
 from impact.batch.index import bring_in_line
 from impact.batch.inputs import Inputs
-from impact.batch.journal import settle, unsettled
-from impact.batch.lock import held
+from impact.batch.joining import connected
 from impact.batch.memory import fitting
 from impact.batch.plan import Task, plan
 from impact.batch.project import Project
@@ -27,9 +25,10 @@ from impact.batch.starts import Starts
 from impact.batch.tally import Tally, Wishes
 from impact.batch.warm import Warm, starts_of
 from impact.batch.watch import room
+from impact.batch.writing import sent, writing
 from impact.errors import ImpactError
 
-__all__ = ["check_all", "put_right", "run_batch"]
+__all__ = ["check_all", "run_batch"]
 
 Tell = Callable[[dict[str, Any]], None]
 
@@ -55,12 +54,11 @@ def run_batch(
     Raises
     ------
     RunError
-        Another batch is at work in this project.
+        Another batch is at work in this project, or its outputs cannot be had.
     """
     begun = time.monotonic()
     tally = Tally()
-    with held(project.runs / ".lock"):
-        put_right(project, tell)
+    with writing(project, tell):
         inputs = Inputs(project)
         tasks = plan(project, files, inputs, force=wishes.force, languages=wishes.languages)
         tell({"event": "batch", "pilots": [task.pilot for task in tasks], "jobs": wishes.jobs})
@@ -73,29 +71,16 @@ def run_batch(
             if stale:
                 _Batch(project, inputs, wishes, _one_at_a_time(tell), tally, starts).run(stale)
             if index and not tally.stopped:
-                tally.index_failed = not bring_in_line(project, inputs, tell, starts)
+                # The index is made of what is here; workers that do not see it are not asked.
+                here = None if isinstance(starts, Cluster) and starts.apart else starts
+                tally.index_failed = not bring_in_line(project, inputs, tell, here)
         with suppress(OSError):  # they say again what is known, and the next batch tries again
             inputs.memo.keep()
             if index:
                 write_crate(project)
+        tally.unsent = not sent(project, tell)
     tally.seconds = time.monotonic() - begun
     return tally
-
-
-def put_right(project: Project, tell: Tell) -> None:
-    """Finish what a killed batch was publishing, and remove what it left.
-
-    The caller holds the project's lock.
-    """
-    for folder in (project.runs, project.reports, *project.runs.glob("*/")):
-        sweep_parts(folder)
-    for folder in unsettled(project.runs):
-        what = "the index" if folder == project.runs else folder.name
-        # What cannot be written is told when it is published again.
-        with suppress(OSError):
-            if settle(folder):
-                said = f"an earlier batch was cut off while it published {what}: put right"
-                tell({"event": "note", "message": said})
 
 
 def check_all(project: Project, files: Sequence[Path], wishes: Wishes, tell: Tell) -> Tally:
@@ -115,7 +100,10 @@ def check_all(project: Project, files: Sequence[Path], wishes: Wishes, tell: Tel
 def _starts(project: Project, wishes: Wishes, tell: Tell, tasks: Sequence[Task]) -> Starts:
     """Return how processes are started; a warm one begins at once, if it will be needed."""
     if wishes.scheduler and tasks:
-        return connected(wishes.scheduler, project.root, engine=wishes.engine, memory=wishes.memory)
+        cluster = connected(wishes.scheduler, project, engine=wishes.engine, memory=wishes.memory)
+        if cluster.note:
+            tell({"event": "note", "message": cluster.note})
+        return cluster
     starts = starts_of(project.root, wishes.engine)
     if isinstance(starts, Warm) and tasks:
         starts.begin()

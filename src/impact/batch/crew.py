@@ -211,7 +211,7 @@ class Crew:
                     work(worker, item)
                     worker.tidy()
             except Stopped:
-                return
+                self.finish()
             finally:
                 self._idle.put(worker)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +38,12 @@ def inspect(tell: Tell, *, notebook: str, where: str, keys: Sequence[str] = ()) 
     return {}
 
 
-def check(tell: Tell, *, params: str, root: str, quality: bool = False) -> dict[str, Any]:
+def check(
+    tell: Tell, *, params: str, root: str, quality: bool = False, apart: bool = False
+) -> dict[str, Any]:
     """Check a params file and its data; every fault that can be seen without running.
+
+    ``apart``: the project's folder is on another machine, so that no file of it can be read.
 
     Returns
     -------
@@ -55,8 +59,11 @@ def check(tell: Tell, *, params: str, root: str, quality: bool = False) -> dict[
     from impact.spec import load_spec
 
     spec = load_spec(Path(params))
-    tell({"event": "known", **_known(spec, Path(root))})
+    known = _known(spec, Path(root))
+    tell({"event": "known", **known})
     faults = off_plan(Path(params))
+    if apart:
+        faults += _out_of_reach(known["data"], Path(params).name)
     if faults:
         raise SpecError(faults)
     panel = read_panel(spec)
@@ -67,6 +74,15 @@ def check(tell: Tell, *, params: str, root: str, quality: bool = False) -> dict[
 
         checked["quality"] = quality_of(panel, stated)
     return checked
+
+
+def _out_of_reach(names: Sequence[str], params: str) -> Iterator[Fault]:
+    """Refuse data in files that this machine does not see."""
+    for name in names:
+        if "://" not in name:
+            found = f"{Path(name).name} is a file that the cluster's workers do not see"
+            advice = "name a URL (s3://…), or put the project on a file system that all share"
+            yield Fault("out-of-reach", f"params/{params} data", found, advice=advice)
 
 
 def _known(spec: Any, root: Path) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from impact.batch.memo import Memo
 from impact.batch.project import Project
 from impact.batch.sources import Sources
 
-__all__ = ["PACKAGES", "Inputs", "code_hash"]
+__all__ = ["PACKAGES", "Inputs", "code_hash", "versions_here"]
 
 PACKAGES = (
     "impact",
@@ -54,8 +54,7 @@ class Inputs:
     @cached_property
     def versions(self) -> Mapping[str, str]:
         """Versions of Python and of the packages that numbers or pages depend on."""
-        found = {name: _version(name) for name in PACKAGES}
-        return {"python": platform.python_version(), **found}
+        return versions_here()
 
     @cached_property
     def shared(self) -> Mapping[str, str]:
@@ -108,6 +107,12 @@ def _git(root: Path, *call: str) -> str | None:
     except (OSError, subprocess.SubprocessError):
         return None
     return told.stdout.strip()
+
+
+def versions_here() -> dict[str, str]:
+    """Return the versions of Python and of the packages that numbers or pages depend on."""
+    found = {name: _version(name) for name in PACKAGES}
+    return {"python": platform.python_version(), **found}
 
 
 def _version(name: str) -> str:

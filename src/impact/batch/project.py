@@ -7,8 +7,12 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from impact.errors import Fault, RunError
+
+if TYPE_CHECKING:
+    from impact.batch.mirror import Mirror
 
 __all__ = ["Project", "find_project"]
 
@@ -25,12 +29,15 @@ class Project:
         Relative paths in params files start here.
     params, reports, runs : Path
         Input, what may be published, and what is private.
+    mirror : Mirror, optional
+        Where one of the last two belongs to a URL: the folder is where it is worked on.
     """
 
     root: Path
     params: Path
     reports: Path
     runs: Path
+    mirror: Mirror | None = None
 
     @property
     def notebook(self) -> Path:
@@ -70,13 +77,21 @@ class Project:
 
     def short(self, path: Path) -> str:
         """Return a path as a reader of this project names it, without the machine's folders."""
-        try:
-            return path.resolve().relative_to(self.root).as_posix()
-        except ValueError:
-            return path.name
+        whole = path.resolve()
+        if self.mirror is not None:
+            for name, folder in (("reports", self.reports), ("runs", self.runs)):
+                if whole.is_relative_to(folder):
+                    return f"{name}/{whole.relative_to(folder).as_posix()}"
+        return (
+            whole.relative_to(self.root).as_posix()
+            if whole.is_relative_to(self.root)
+            else path.name
+        )
 
     def plainly(self, text: str) -> str:
         """Take the machine's folders out of a text."""
+        for folder in (self.reports, self.runs) if self.mirror is not None else ():
+            text = text.replace(f"{folder}{os.sep}", "")
         for folder in (self.root, Path.cwd(), Path.home()):
             if folder != Path(folder.anchor):
                 text = text.replace(f"{folder}{os.sep}", "")
@@ -134,7 +149,8 @@ def find_project(
     root = _root(near[0] if near else None)
     inside = {name: root / name for name in ("params", "reports", "runs")}
     given = {"params": params, "reports": reports, "runs": runs}
-    return Project(root, **inside | {key: path.resolve() for key, path in given.items() if path})
+    said = inside | {key: path.resolve() for key, path in given.items() if path}
+    return Project(root, said["params"], said["reports"], said["runs"])
 
 
 def _root(near: Path | None) -> Path:

@@ -150,11 +150,16 @@ def _alive(project: Project) -> list[Run]:
         run = read_run(record.parent)
         if run is None or run.pilot != record.parent.name:
             continue
-        if (project.root / run.params).is_file():
+        if any(path.is_file() for path in _params_of(project, run)):
             alive.append(run)
         elif run.good is not None and sha256_of(project.page(run.pilot)) == run.good.page:
             withdraw_page(project, run.pilot)
     return alive
+
+
+def _params_of(project: Project, run: Run) -> tuple[Path, ...]:
+    """Return where a run's params file may be: another machine keeps them in another folder."""
+    return project.root / run.params, project.params / Path(run.params).name
 
 
 def _wanted(project: Project, runs: Sequence[Run]) -> dict[str, dict[str, Any]]:

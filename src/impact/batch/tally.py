@@ -52,6 +52,7 @@ class Tally:
     failed: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     index_failed: bool = False
+    unsent: bool = False
     interrupted: bool = False
     stopped: bool = False
     seconds: float = 0.0
@@ -61,11 +62,12 @@ class Tally:
         """0 all well; 1 a pilot failed; 2 none was left to run; 130 interrupted.
 
         ``refused`` are the pilots whose params or data are wrong. Where they are all
-        there were, nothing was left to run.
+        there were, nothing was left to run. ``unsent``: the URL that outputs belong to does
+        not have them all.
         """
         if self.interrupted:
             return 130
         others = self.done or self.unchanged or self.failed or self.left
         if self.refused and not others:
             return 2
-        return 1 if self.refused or self.failed or self.index_failed else 0
+        return 1 if self.refused or self.failed or self.index_failed or self.unsent else 0

@@ -12,6 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from impact.cli import values
+from impact.cli.power_options import add_power_options
+
 __all__ = ["default_jobs", "main"]
 
 EXIT_CODES = """exit codes:
@@ -69,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_new,
         _add_lab,
         _add_freeze,
+        _add_power,
         _add_list,
     ):
         add(commands)
@@ -112,10 +116,10 @@ def _add_run(commands: Commands) -> None:
     _jobs(parser)
     add("--force", action="store_true", help="run pilots that are up to date, too")
     add("--fail-fast", action="store_true", help="begin no further pilot after one has failed")
-    add("--timeout", type=_seconds, metavar="S", help="seconds that a pilot may run")
+    add("--timeout", type=values.seconds, metavar="S", help="seconds that a pilot may run")
     add("--scheduler", metavar="ADDRESS", default="", help="let a Dask cluster do the work")
     told = "memory that a pilot may use, as 800M or 4G (default: four fifths of what there is)"
-    add("--memory", type=_bytes, metavar="SIZE", help=told)
+    add("--memory", type=values.size, metavar="SIZE", help=told)
     add(
         "--engine",
         choices=("warm", "standard"),
@@ -125,7 +129,7 @@ def _add_run(commands: Commands) -> None:
     )
     add(
         "--language",
-        type=_language,
+        type=values.language,
         action="append",
         metavar="xx",
         help="a further language of the pages, repeatable: fr it es ca nl el ro sl lv en",
@@ -147,7 +151,9 @@ def _add_verify(commands: Commands) -> None:
     _pilots(parser)
     _folders(parser, "params", "reports", "runs")
     _jobs(parser)
-    parser.add_argument("--timeout", type=_seconds, metavar="S", help="seconds that each may run")
+    parser.add_argument(
+        "--timeout", type=values.seconds, metavar="S", help="seconds that each may run"
+    )
     _talk(parser)
 
 
@@ -178,6 +184,15 @@ def _add_freeze(commands: Commands) -> None:
     parser.add_argument("--again", action="store_true", help="freeze anew a plan that is frozen")
 
 
+def _add_power(commands: Commands) -> None:
+    does = "tell the smallest effect that a pilot can find, or the sample it takes"
+    parser = _command(commands, "power", does)
+    told = "id, or path to a params file; none: a pilot of which only facts are known"
+    parser.add_argument("pilot", metavar="PILOT", nargs="?", help=told)
+    _folders(parser, "params")
+    add_power_options(parser)
+
+
 def _add_list(commands: Commands) -> None:
     parser = _command(commands, "list", "show the pilots and the state of each")
     _folders(parser, "params", "reports", "runs")
@@ -192,12 +207,16 @@ def _pilots(parser: argparse.ArgumentParser) -> None:
 def _folders(parser: argparse.ArgumentParser, *names: str) -> None:
     for name in names:
         told = f"the {name} folder (default: {name}/ of the project)"
-        parser.add_argument(f"--{name}", type=Path, metavar="DIR", help=told)
+        if name == "params":
+            parser.add_argument(f"--{name}", type=Path, metavar="DIR", help=told)
+        else:
+            more = f"{told}, or a URL of an object store (s3:// gs:// az://)"
+            parser.add_argument(f"--{name}", type=values.folder, metavar="DIR", help=more)
 
 
 def _jobs(parser: argparse.ArgumentParser) -> None:
     told = "pilots at once (default: the cores)"
-    parser.add_argument("--jobs", type=_count, metavar="N", help=told)
+    parser.add_argument("--jobs", type=values.count, metavar="N", help=told)
 
 
 def _talk(parser: argparse.ArgumentParser) -> None:
@@ -210,40 +229,3 @@ def default_jobs() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 1000:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 1 to 1000")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < 1e8:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number of seconds above 0")
-    return seconds
-
-
-def _bytes(text: str) -> int:
-    units = {"M": 10**6, "G": 10**9}
-    number, unit = text[:-1], text[-1:].upper()
-    try:
-        size = float(number) * units[unit]
-    except (ValueError, KeyError):
-        size = 0.0
-    if not 5e7 <= size < 1e15:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a size of 50M or more, as 800M or 4G")
-    return int(size)
-
-
-def _language(text: str) -> str:
-    from impact.locale.language import LANGUAGES
-
-    if text not in LANGUAGES:
-        known = ", ".join(LANGUAGES)
-        raise argparse.ArgumentTypeError(f"there are no pages in '{text}'; there are: {known}")
-    return text

@@ -11,8 +11,9 @@ from typing import Any
 from impact.batch.inputs import Inputs
 from impact.batch.journal import settle, unsettled
 from impact.batch.lock import held
+from impact.batch.outputs import opened
 from impact.batch.plan import Task, plan
-from impact.batch.project import Project, find_project
+from impact.batch.project import Project
 from impact.errors import RunError
 
 __all__ = ["main"]
@@ -20,9 +21,9 @@ __all__ = ["main"]
 
 def main(given: argparse.Namespace) -> int:
     """Show every pilot, its state, when it ran last and how long that took."""
-    project = find_project(params=given.params, reports=given.reports, runs=given.runs)
-    _put_right(project)
-    rows = [_row(task) for task in plan(project, project.named(()), Inputs(project))]
+    with opened(params=given.params, reports=given.reports, runs=given.runs) as project:
+        _put_right(project)
+        rows = [_row(task) for task in plan(project, project.named(()), Inputs(project))]
     if given.json:
         for row in rows:
             print(json.dumps(row))

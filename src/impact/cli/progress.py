@@ -76,7 +76,7 @@ class _Lines(_Told):
             self._width = max((len(pilot) for pilot in event["pilots"]), default=0)
         elif event["event"] == "interrupted":
             self._line("interrupted: what runs is finished; once more to stop now")
-        elif event["event"] == "note":
+        elif event["event"] in ("note", "store"):
             self._line(event["message"])
         elif event["event"] == "index":
             self._line(f"index  {event['state']}: {event['message']}")

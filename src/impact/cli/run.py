@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from impact.batch.conduct import run_batch
-from impact.batch.project import find_project
+from impact.batch.outputs import opened
 from impact.batch.tally import Wishes
 from impact.cli import default_jobs
 from impact.cli.progress import teller
@@ -15,10 +15,6 @@ __all__ = ["main"]
 
 def main(given: argparse.Namespace) -> int:
     """Run the pilots of the call."""
-    project = find_project(
-        params=given.params, reports=given.reports, runs=given.runs, pilots=given.pilots
-    )
-    files = project.named(given.pilots)
     wishes = Wishes(
         jobs=given.jobs or (None if given.scheduler else default_jobs()),
         force=given.force,
@@ -30,6 +26,8 @@ def main(given: argparse.Namespace) -> int:
         languages=tuple(dict.fromkeys(given.language or ())),
     )
     tell = teller(quiet=given.quiet, json=given.json)
-    tally = run_batch(project, files, wishes, tell)
+    where = {name: getattr(given, name) for name in ("params", "reports", "runs", "pilots")}
+    with opened(**where, to_write=True) as project:
+        tally = run_batch(project, project.named(given.pilots), wishes, tell)
     tell.end(tally)
     return tally.exit_code

@@ -31,15 +31,17 @@ def told(error: Exception, given: argparse.Namespace) -> str:
 
 def _kept(error: Exception, given: argparse.Namespace) -> str:
     """Write the traceback; return where, or nothing where that is not possible."""
+    from pathlib import Path
+
     from impact.batch.files import write_whole
     from impact.batch.project import find_project
     from impact.errors import ImpactError
 
     # Whatever is wrong with the project, the line is told.
     with suppress(ImpactError, OSError):
-        project = find_project(
-            params=getattr(given, "params", None), runs=getattr(given, "runs", None)
-        )
+        runs = getattr(given, "runs", None)
+        near = runs if isinstance(runs, Path) else None
+        project = find_project(params=getattr(given, "params", None), runs=near)
         text = "".join(traceback.format_exception(error))
         write_whole(project.runs / LOG, text)
         return project.short(project.runs / LOG)

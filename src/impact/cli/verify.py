@@ -8,7 +8,7 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from impact.batch.project import find_project
+from impact.batch.outputs import opened
 from impact.batch.tally import Wishes
 from impact.batch.verify import Verdict, verify
 from impact.cli import default_jobs
@@ -18,11 +18,10 @@ __all__ = ["main"]
 
 def main(given: argparse.Namespace) -> int:
     """Run the pilots of the call elsewhere; say of each whether the same came out."""
-    project = find_project(
-        params=given.params, reports=given.reports, runs=given.runs, pilots=given.pilots
-    )
     wishes = Wishes(given.jobs or default_jobs(), force=True, timeout=given.timeout)
-    verdicts, tally = verify(project, project.named(given.pilots), wishes, _teller(given))
+    where = {name: getattr(given, name) for name in ("params", "reports", "runs", "pilots")}
+    with opened(**where) as project:
+        verdicts, tally = verify(project, project.named(given.pilots), wishes, _teller(given))
     _tell(verdicts, given)
     if tally.interrupted:
         return 130

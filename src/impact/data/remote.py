@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
-import socket
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
 from impact.data.address import filled, suffix_of
+from impact.data.causes import cause_of, package_of
 from impact.data.table import refuse
 from impact.errors import DataError
 
@@ -28,6 +27,21 @@ MARKS = (
     *("etag", "contentmd5", "md5hash", "md5", "digest", "generation", "versionid"),
     *("mtime", "modified", "lastmodified", "updated", "created", "modify"),
 )
+SAID = {
+    "missing-package": (
+        "addresses of this kind take a package that is not installed",
+        "install it, or download the file to data/",
+    ),
+    "unknown-protocol": ("addresses of this kind cannot be read", "download the file to data/"),
+    "no-host": ("there is no such host", "check data.path and the network"),
+    "no-permission": (
+        "the file may not be read",
+        "check the password, key or token, and who may read the file",
+    ),
+    "no-answer": ("the host does not answer", "try again later"),
+    "file-missing": ("there is no such file", "check data.path"),
+    "not-fetched": ("the file cannot be fetched", "check data.path, or download the file to data/"),
+}
 
 
 @contextmanager
@@ -135,53 +149,12 @@ def _patience() -> Any:
 
 def _explain(error: Exception, url: str, where: str) -> NoReturn:
     """Refuse with what an exception means, in words of our own."""
-    causes = list(_causes(error))
-    status = {getattr(cause, "status", None) for cause in causes}
-    missing = next((cause for cause in causes if isinstance(cause, ImportError)), None)
-    if missing is not None:
-        _no_package(missing, url, where)
-    if any(isinstance(cause, ValueError) and "rotocol not known" in str(cause) for cause in causes):
-        found = "addresses of this kind cannot be read"
-        refuse("unknown-protocol", where, found, advice="download the file to data/")
-    if any(isinstance(c, socket.gaierror) or "DNS" in type(c).__name__ for c in causes):
-        refuse("no-host", where, "there is no such host", advice="check data.path and the network")
-    if status & {401, 403, 407} or any(map(_is_refusal, causes)):
-        advice = "check the password, key or token, and who may read the file"
-        refuse("no-permission", where, "the file may not be read", advice=advice)
-    if any(isinstance(cause, TimeoutError | ConnectionError) for cause in causes):
-        refuse("no-answer", where, "the host does not answer", advice="try again later")
-    if status & {404, 410} or isinstance(error, FileNotFoundError | KeyError | IsADirectoryError):
-        refuse("file-missing", where, "there is no such file", advice="check data.path")
-    found = "the file cannot be fetched"
-    refuse("not-fetched", where, found, advice="check data.path, or download the file to data/")
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an exception and those it came of; the web's file system hides them in others."""
-    seen = 0
-    while error is not None and seen < 20:
-        yield error
-        error, seen = error.__cause__ or error.__context__, seen + 1
-
-
-def _is_refusal(error: BaseException) -> bool:
-    name = type(error).__name__
-    denied = isinstance(error, PermissionError) or getattr(error, "errno", None) == errno.EACCES
-    return denied or name in ("NoCredentialsError", "AuthenticationException", "Forbidden")
-
-
-def _no_package(error: ImportError, url: str, where: str) -> NoReturn:
-    from fsspec.registry import known_implementations
-    from fsspec.utils import get_protocol
-
-    names = [error.name] if error.name else []
-    for link in url.split("::"):
-        known: Mapping[str, Any] = known_implementations.get(get_protocol(link), {})
-        names.append(str(known.get("class", "")).partition(".")[0])
-    package = next((name for name in names if name and name != "fsspec"), "")
-    found = "addresses of this kind take a package that is not installed"
-    found += f": '{package}'" if package else ""
-    refuse("missing-package", where, found, advice="install it, or download the file to data/")
+    code = cause_of(error)
+    found, advice = SAID.get(code, SAID["not-fetched"])
+    if code == "missing-package":
+        package = package_of(error, url)
+        found += f": '{package}'" if package else ""
+    refuse(code, where, found, advice=advice)
 
 
 def mark_of(url: str, where: str) -> str:

@@ -40,18 +40,16 @@ def almost_the_same(
     told: dict[str, dict[Sizes, set[str]]] = {}
     for effect in every:
         before = told.setdefault(effect.outcome, {})
-        ways = [_way(effect, own, kind, before, rule) for own, kind in _rows(effect)]
         old = rows_apart(earlier, effect, rule)
-        ways = [
-            GONE if old[at] or _apart(effect, at, withheld) else way for at, way in enumerate(ways)
-        ]
-        if ways[0]:
-            ways = [GONE if GONE in (ways[0], way) else COARSE for way in ways]
-        # Subgroups lie beside each other: they are compared with the whole alone.
-        if not (effect.role == SUBGROUPS or is_blank(effect, rule, withheld)):
-            for (own, kind), way in zip(_rows(effect), ways, strict=True):
-                if not way:
-                    before.setdefault(own, set()).add(kind)
+        ways: list[str] = []
+        for at, (own, kind) in enumerate(_rows(effect)):
+            gone = old[at] or _apart(effect, at, withheld) or GONE in ways[:1]
+            way = GONE if gone else _way(effect, own, kind, before, rule) or "".join(ways[:1])
+            ways.append(way)
+            # Subgroups lie beside each other: they are compared with the whole alone.
+            beside = effect.role == SUBGROUPS or is_blank(effect, rule, withheld)
+            if not (way or beside):
+                before.setdefault(own, set()).add(kind)
         yield pd.Series(ways, index=effect.rows.index, dtype="str")
 
 

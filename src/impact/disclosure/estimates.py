@@ -188,9 +188,7 @@ def gate_effects(
         for (one, ways), empty in zip(split, blank, strict=True)
     ]
     first = {
-        _key(one)
-        for (one, ways), empty in zip(split, blank, strict=True)
-        if empty or ways.iloc[0] == GONE
+        _key(one) for (one, ways), empty in zip(split, blank, strict=True) if empty or ways.iloc[0]
     }
     withheld = replace(
         withheld,

@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from attack.campaign import Attacked, attack, told
+from attack.campaign import Attacked, in_full, told
 
 OFTEN = 25
 EVERY = 4
@@ -51,7 +51,7 @@ def _attacked(first: int, jobs: int, folder: Path) -> Iterator[Attacked]:
     """Yield one attack after the other, in order, some ahead of time."""
     if jobs < 2:
         warnings.simplefilter("ignore")
-        yield from map(partial(_attack, folder=folder), count(first))
+        yield from map(partial(in_full, folder=folder, every=EVERY), count(first))
         return
     quiet = partial(warnings.simplefilter, "ignore")
     with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=quiet) as pool:
@@ -59,15 +59,11 @@ def _attacked(first: int, jobs: int, folder: Path) -> Iterator[Attacked]:
         try:
             while True:
                 ahead = islice(seeds, 4 * jobs - len(waiting))
-                waiting += [pool.submit(_attack, seed, folder) for seed in ahead]
+                waiting += [pool.submit(in_full, seed, folder, every=EVERY) for seed in ahead]
                 yield waiting.pop(0).result()
         finally:
             for one in waiting:
                 one.cancel()
-
-
-def _attack(seed: int, folder: Path) -> Attacked:
-    return attack(seed, folder, thorough=True, unguarded=seed % EVERY == 0)
 
 
 def _count(tally: Counter[str], one: Attacked) -> None:

@@ -15,7 +15,7 @@ from impact.disclosure import Edition
 from impact.errors import ImpactError
 from impact.results import Part
 
-__all__ = ["Attacked", "attack", "told"]
+__all__ = ["Attacked", "attack", "in_full", "told"]
 
 SHOWN = 6
 
@@ -108,6 +108,11 @@ def _without_gate(case: Pilot, parts: Sequence[Part], found: Attacked) -> Attack
         by_hand=bool(recoveries(case, by_hand, most=1, zeros=False)),
         untrue=(*found.untrue, *untrue),
     )
+
+
+def in_full(seed: int, folder: Path, *, every: int) -> Attacked:
+    """Attack one pilot thoroughly; one in ``every`` without the gate as well."""
+    return attack(seed, folder, thorough=True, unguarded=seed % every == 0)
 
 
 def _next_edition(case: Pilot, known: Reading, folder: Path, before: Edition) -> Sequence[Recovery]:

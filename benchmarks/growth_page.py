@@ -1,0 +1,143 @@
+"""The table and the reckoning of `growth.py`, as a page."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import Any
+
+DUTIES = 3
+OBJECTS = 7
+"""What is put at a URL for a pilot: edition, page, two tables, notebook, log, record."""
+PUT = 0.03
+
+
+def page(asked: argparse.Namespace, runs: list[Any], costs: Any, machine: str) -> str:
+    """Return the page.
+
+    Parameters
+    ----------
+    asked : argparse.Namespace
+        How it was measured.
+    runs : list of growth.Ran
+        By workers and pilots; the first two are of one worker.
+    costs : growth.Costs
+    machine : str
+        In words.
+    """
+    few, many = runs[0], next(ran for ran in runs if ran.workers == 1 and ran is not runs[0])
+    more = many.pilots - few.pilots
+    writer = (many.writer - few.writer) / more
+    alone = (many.clock - few.clock) / more
+    # What it computes without any task is the time's, not the pilots'.
+    scheduler = (many.scheduler - few.scheduler) / more - costs.idle * alone
+    lines = [*_head(asked, machine), *_table(runs), ""]
+    lines += _measured(few, writer, scheduler, alone, costs)
+    lines += _reckoning(writer, scheduler, alone, costs)
+    return "\n".join(lines) + "\n"
+
+
+def _head(asked: argparse.Namespace, machine: str) -> list[str]:
+    notebook = (
+        "the pilots' own notebook, `notebooks/pilot.ipynb`"
+        if asked.real
+        else "a stand-in of five cells, `tests/notebooks/good.ipynb`: it reads the data, shows a "
+        "table, the status and one estimate. Everything else is as for any pilot: params and "
+        "data are checked, the notebook is executed in a forked child, the page goes through the "
+        "gate and is published"
+    )
+    return [
+        "# How a batch grows with a cluster's workers",
+        "",
+        f"`python benchmarks/growth.py --pilots {asked.pilots}"
+        f"{' --real' if asked.real else ''}` makes this page. "
+        f"{asked.pilots} light pilots, a params file each, on one data file of 80 rows. "
+        f"The notebook is {notebook}.",
+        "",
+        "Scheduler, workers and the calling process are processes of one machine that talk over "
+        f"loopback; a worker does one pilot at a time. There are {os.cpu_count()} cores: with more "
+        "workers than that, or with any beside a busy caller, they share cores, and the clock "
+        "says nothing of what they would do on machines of their own. What scheduler and writer "
+        "*compute* does not depend on that; the reckoning below rests on it.",
+        "",
+        machine,
+        "",
+    ]
+
+
+def _table(runs: list[Any]) -> list[str]:
+    base = next(ran for ran in reversed(runs) if ran.workers == 1)
+    lines = [
+        "| workers | pilots | clock, s | pilots a minute | as fast as one | index, s | scheduler "
+        "computed, s | writer computed, s |",
+        "|---:|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    for ran in runs:
+        rate = ran.pilots / ran.clock
+        times = f"{rate / (base.pilots / base.clock):.2f}"
+        lines.append(
+            f"| {ran.workers} | {ran.pilots} | {ran.clock:.1f} | {60 * rate:.0f} | {times} | "
+            f"{ran.index:.1f} | {ran.scheduler:.2f} | {ran.writer:.1f} |"
+        )
+    return lines
+
+
+def _measured(few: Any, writer: float, scheduler: float, alone: float, costs: Any) -> list[str]:
+    fixed = few.writer - writer * few.pilots
+    return [
+        "*clock*: from the first check to the last page; *index*: from there to the end; "
+        "*computed*: seconds of processor time. The writer is the process that was called: it "
+        "plans, asks, puts pages and records in their places, and makes the index.",
+        "",
+        "## What one pilot costs whom",
+        "",
+        "| who | seconds | how it was measured |",
+        "|---|---:|---|",
+        f"| a worker | {alone:.3f} | clock of one worker, difference of both batches |",
+        f"| the scheduler | {scheduler:.4f} | computed, difference of both batches, less the "
+        f"{costs.idle:.4f} that it computes in each second without a task |",
+        f"| the scheduler, {DUTIES} empty tasks | {DUTIES * costs.task:.4f} | computed; on the "
+        f"clock {DUTIES * costs.task_clock:.4f} |",
+        f"| the writer | {writer:.4f} | computed, difference of both batches; the same for all: "
+        f"{fixed:.1f} |",
+        f"| of it: putting files in place | {costs.publish:.4f} | computed; on the clock, with "
+        f"the disk's flushes, {costs.publish_clock:.4f} |",
+        "",
+        "The gate is not on this list: it runs on the workers, with the drawing of the page. The "
+        "writer's part of it is the index, once a batch.",
+        "",
+    ]
+
+
+def _reckoning(writer: float, scheduler: float, alone: float, costs: Any) -> list[str]:
+    task = max(scheduler, DUTIES * costs.task)
+    sent = OBJECTS * PUT
+    lines = [
+        "## Where it ends, on paper",
+        "",
+        "A part that takes *c* seconds for each pilot serves 1/*c* pilots a second, and keeps "
+        "*T*/*c* workers busy where a pilot takes a worker *T* seconds. The scheduler works on "
+        "one core, and so does the writer: its threads wait for answers, but compute one at a "
+        "time. *Disk*: as if it flushed the files of one pilot after the other; the writer's "
+        "threads let it do several at once. *URL*: a store is sent one object after another, "
+        f"{OBJECTS} a pilot; {PUT} s for each is an assumption, not measured here. The table "
+        "says how many workers each of them can keep busy.",
+        "",
+        f"| a pilot takes a worker | scheduler, {task:.4f} s | writer, {writer:.4f} s | "
+        f"disk, {costs.publish_clock:.4f} s | URL, {sent:.2f} s |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    for seconds, told in ((alone, f"{alone:.2f} s (these)"), (5, "5 s"), (60, "60 s")):
+        most = [seconds / cost for cost in (task, writer, costs.publish_clock, sent)]
+        lines.append(f"| {told} | " + " | ".join(f"{n:,.0f}" for n in most) + " |")
+    named = {"the scheduler": task, "the writer": writer}
+    first, cost = max(named.items(), key=lambda item: item[1])
+    return [
+        *lines,
+        "",
+        f"Of the two that compute, {first} is the first to have no time left: at {1 / cost:,.0f} "
+        f"pilots a second, 1,000 pilots in {1000 * cost:,.0f} s however many workers there are. "
+        "At the limit queues grow and workers wait; nothing breaks. This is a reckoning from "
+        "costs on one machine: a network adds to each task, the scheduler has more to do for each "
+        "worker that it watches, and no cluster of that size was tried.",
+    ]
