@@ -74,10 +74,12 @@ def _count(tally: Counter[str], one: Attacked) -> None:
     tally["unguarded"] += one.unguarded
     tally["open"] += one.open
     tally["by hand"] += one.by_hand
-    somebody = any(hit.true for hit in one.released)
+    somebody = any(hit.true and not hit.many for hit in one.released)
+    many = bool(one.released) and all(hit.many for hit in one.released)
     tally["recovered"] += bool(one.released)
     tally["of somebody"] += somebody
-    tally["of nobody"] += bool(one.released) and not somebody
+    tally["of many"] += many
+    tally["of nobody"] += bool(one.released) and not somebody and not many
     tally["levels"] += bool(one.levels)
     tally["editions"] += bool(one.editions)
     tally["untrue"] += bool(one.untrue)
@@ -88,10 +90,10 @@ def _summary(tally: Counter[str], seconds: float) -> str:
         f"{tally['pages']} pages ({tally['refused']} further pilots have none). Ungated, of "
         f"{tally['unguarded']}: a small count is told by {tally['open']}, follows by hand-made "
         f"suppression from {tally['by hand']}. Released: recovered from {tally['recovered']} (of "
-        f"somebody: {tally['of somebody']}; of nobody alone: {tally['of nobody']}), from "
-        f"two editions {tally['editions']}. An answer of more than two levels is narrowed by its "
-        f"average on {tally['levels']}. Readings with an untrue sentence: {tally['untrue']}. "
-        f"{seconds:.0f} seconds."
+        f"somebody: {tally['of somebody']}; of nobody: {tally['of nobody']}; alone of many that "
+        f"are not shown: {tally['of many']}), from two editions {tally['editions']}. An answer of "
+        f"more than two levels is narrowed by its average on {tally['levels']}. Readings with an "
+        f"untrue sentence: {tally['untrue']}. {seconds:.0f} seconds."
     )
 
 

@@ -132,8 +132,12 @@ def told(one: Attacked) -> str:
     if one.refused:
         return f"pilot {one.seed}: no page ({one.refused})"
     lines = [f"pilot {one.seed}:"]
+
+    def first(hit: Recovery) -> tuple[bool, bool, int]:
+        return hit.many, hit.true == 0, hit.high - hit.low
+
     for name, found in (("page", one.released), ("two editions", one.editions)):
-        for hit in sorted(found, key=lambda one: (one.true == 0, one.high - one.low))[:SHOWN]:
+        for hit in sorted(found, key=first)[:SHOWN]:
             lines.append(f"  {name}: {hit}")
             lines += [f"      {source}" for source in hit.because]
     lines += [f"  a level: {hit}" for hit in one.levels[:SHOWN]]

@@ -6,11 +6,11 @@ import math
 import re
 from collections.abc import Hashable, Sequence
 
+from attack.averages import say_answers
 from attack.followed import level_of, say_change, say_leaver, say_lost
 from attack.numerals import (
     kind_of,
     outcome_of,
-    say_answers,
     say_count,
     say_portion,
     share_of,

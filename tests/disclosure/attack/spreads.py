@@ -9,7 +9,8 @@ from collections.abc import Hashable, Mapping, Sequence
 import numpy as np
 from scipy.stats import t as student
 
-from attack.numerals import COARSE, kind_of, multiple, outcome_of, spread_of, widened
+from attack.averages import spread_of
+from attack.numerals import COARSE, kind_of, multiple, outcome_of, widened
 from attack.published import Cell, Span, spans
 from attack.reading import MOST, Reading
 
