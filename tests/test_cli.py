@@ -55,7 +55,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("command", ["", "run", "check", "new", "lab", "list"])
+@pytest.mark.parametrize("command", ["", "run", "check", "new", "lab", "power", "list"])
 def test_help_tells_of_each_command_and_loads_nothing_heavy(command: str) -> None:
     code = (
         "import sys; from impact.cli import main\n"

@@ -11,7 +11,17 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_ROOMS = ("data", "describe", "did", "evidence", "figures", "inference", "simulate", "tables")
+_ROOMS = (
+    "data",
+    "describe",
+    "did",
+    "evidence",
+    "figures",
+    "inference",
+    "power",
+    "simulate",
+    "tables",
+)
 _NAMES = {
     "PilotSpec": "impact.spec",
     "load_parameters": "impact.spec",

@@ -105,15 +105,15 @@ def test_a_share_beside_a_small_count_does_not_give_it_back():
 
 def nested(depth, counts=None, **values):
     """Return a sentence that stands in so many others."""
-    sentence = Sentence("%(n)s rows are left out.", values, counts or {"n": 4})
+    sentence = Sentence("%(n)s rows are of two waves.", values, counts or {"n": 4})
     for _ in range(depth):
         sentence = Sentence("Note: %(note)s", {"note": sentence})
     return sentence
 
 
 def test_a_small_count_is_found_however_deep_it_stands():
-    assert str(nested(3)).endswith("4 rows are left out.")
-    assert said(nested(3)) == "Note: " * 3 + "some rows are left out."
+    assert str(nested(3)).endswith("4 rows are of two waves.")
+    assert said(nested(3)) == "Note: " * 3 + "some rows are of two waves."
     [released] = release([STATUS, Findings((finding(reasons=(nested(3),)),))], RULE).parts[1]
     assert "4" not in str(released.reasons[0])
     told = finding(sentence=nested(3), effect=nested(1), span=nested(2))
@@ -128,9 +128,9 @@ def test_a_small_count_and_a_number_in_different_sentences_of_one_are_replaced_t
     both = Sentence("%(count)s %(share)s", {"count": nested(2), "share": share})
     assert "0.0625" in str(both)
     assert "0.0625" not in said(both)
-    assert "left out" not in said(both)
+    assert "two waves" not in said(both)
     apart = Sentence("%(count)s %(rest)s", {"count": nested(2), "rest": Sentence("Well.")})
-    assert said(apart) == "Note: Note: some rows are left out. Well."
+    assert said(apart) == "Note: Note: some rows are of two waves. Well."
 
 
 def test_numbers_that_rest_on_a_small_count_are_replaced_though_it_is_not_named():
@@ -259,12 +259,14 @@ def test_numbers_of_units_and_rows_are_rounded_to_the_minimum(people, told):
 
 
 @pytest.mark.parametrize("more", [{"n_units": 119}, {"n_units": 129}, {"n_obs": 231}])
-def test_of_two_estimates_that_differ_by_a_few_people_the_first_is_shown(more):
+def test_of_two_estimates_that_differ_by_a_few_people_the_first_is_told_in_full(more):
+    """The other one by steps of its standard error, 0.99; so they tell nothing of the few."""
     headline, other = effect(200), effect(200, 0.5)
     other = EffectResult(other.rows.assign(**more), 200, "alternative")
     shown = release([STATUS, Effects((headline, other))], RULE).parts[1].to_frame()
     assert shown["estimate"].tolist()[0] == 0.1
-    assert shown["estimate"].isna().tolist() == [False, True]
+    assert shown["estimate"].tolist()[1] in (0.0, 1.0)
+    assert shown.loc[1, ["p_value", "n_units", "n_obs", "n_treated"]].isna().all()
     status = Status("counties", "Counties", guarded=False, unit_is="place")
     free = release([status, Effects((headline, other))], Rule(10, guarded=False)).parts[1]
     assert free.to_frame()["estimate"].notna().all()
@@ -276,12 +278,38 @@ def test_estimates_of_the_same_people_and_of_many_others_are_shown():
     assert shown.to_frame()["estimate"].notna().all()
 
 
-def test_a_row_that_differs_by_a_few_people_is_left_out_of_an_effect_with_several():
+def test_methods_that_happen_to_rest_on_the_same_people_are_told_like_those_that_almost_do():
+    """Else it would be told that nobody answered the one and not the other: nobody is few."""
+    other = EffectResult(effect(200, 0.3).rows.assign(method="ancova"), 200, "alternative")
+    shown = release([STATUS, Effects((effect(200), other))], RULE).parts[1].to_frame()
+    assert shown["estimate"].tolist() == [0.1, 0.0]
+    rows = pd.concat(
+        [effect(200, 0.5).rows.assign(method=name) for name in ("twfe", "event_study")]
+    )
+    parts = [EffectResult(one, 200, "alternative") for _, one in rows.groupby("method")]
+    alike = release([STATUS, Effects(tuple(parts))], RULE).parts[1].to_frame()
+    assert alike["n_units"].notna().all()
+
+
+@pytest.mark.parametrize("n", [1, 40])
+def test_no_sentence_tells_that_somebody_was_left_out(n):
+    """Its absence would tell that nobody was; that is said of everybody instead, with an if."""
+    note = Sentence("%(n)s rows without this outcome are left out.", counts={"n": n})
+    parts = [STATUS, Statement("methods", (note,)), Effects((effect(200),), (note,))]
+    _, methods, effects = release(parts, RULE).parts
+    assert not methods.sentences
+    [fixed] = [str(one) for one in effects.reasons if "left out" in str(one)]
+    assert fixed.endswith("if there is anybody.")
+    free = [FREE, Statement("methods", (note,))]
+    assert release(free, Rule(10, guarded=False)).parts[1].sentences == (note,)
+
+
+def test_a_row_that_differs_by_a_few_people_is_told_coarsely_in_an_effect_with_several():
     rows = pd.concat([effect(200).rows, effect(200, 0.5).rows.assign(n_units=117)])
     whole = EffectResult(rows.reset_index(drop=True), 200, "other_methods")
     released = release([STATUS, whole], RULE).parts[1]
-    assert released.rows["estimate"].tolist() == [0.1]
-    assert "almost the same people" in str(released.notes[0])
+    assert released.rows["estimate"].tolist() == [0.1, 0.0]
+    assert "almost the same" in str(released.notes[0])
 
 
 def test_an_estimate_that_is_not_shown_is_not_told_by_its_finding_or_beside_a_published_one():

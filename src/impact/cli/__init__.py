@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from impact.cli import values
+from impact.cli.power_options import add_power_options
 
 __all__ = ["default_jobs", "main"]
 
@@ -71,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_new,
         _add_lab,
         _add_freeze,
+        _add_power,
         _add_list,
     ):
         add(commands)
@@ -180,6 +182,15 @@ def _add_freeze(commands: Commands) -> None:
     parser.add_argument("pilot", metavar="PILOT", help="id, or path to a params file")
     _folders(parser, "params")
     parser.add_argument("--again", action="store_true", help="freeze anew a plan that is frozen")
+
+
+def _add_power(commands: Commands) -> None:
+    does = "tell the smallest effect that a pilot can find, or the sample it takes"
+    parser = _command(commands, "power", does)
+    told = "id, or path to a params file; none: a pilot of which only facts are known"
+    parser.add_argument("pilot", metavar="PILOT", nargs="?", help=told)
+    _folders(parser, "params")
+    add_power_options(parser)
 
 
 def _add_list(commands: Commands) -> None:

@@ -6,11 +6,11 @@ import argparse
 import re
 from pathlib import Path
 
-__all__ = ["count", "folder", "language", "seconds", "size"]
+__all__ = ["count", "folder", "language", "number", "seconds", "size"]
 
 
 def count(text: str) -> int:
-    """Return a number of pilots."""
+    """Return a number of things, from 1 to 1000."""
     if not text.isdecimal() or not 1 <= int(text) <= 1000:
         raise argparse.ArgumentTypeError(f"'{text}' is not a number from 1 to 1000")
     return int(text)
@@ -53,3 +53,14 @@ def language(text: str) -> str:
         known = ", ".join(LANGUAGES)
         raise argparse.ArgumentTypeError(f"there are no pages in '{text}'; there are: {known}")
     return text
+
+
+def number(text: str) -> float:
+    """Return a finite number."""
+    try:
+        said = float(text)
+    except ValueError:
+        said = float("nan")
+    if not abs(said) < float("inf"):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number")
+    return said

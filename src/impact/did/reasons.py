@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from impact.did.sides import Sides
 from impact.locale import N_
 from impact.results import Sentence
@@ -33,9 +31,7 @@ def too_few(sides: Sides) -> Sentence:
             sides.counts,
         )
     return Sentence(
-        "Units of assignment with the pilot: %(treated)s; without: %(comparison)s. With two or "
-        "fewer on one side no standard error over them is valid.",
-        counts=sides.counts,
+        "On one side there are too few units of assignment for a standard error over them."
     )
 
 
@@ -78,30 +74,24 @@ def few_later(clusters: int, over: str) -> Sentence:
             "so no standard error over places is valid.",
         )
     return Sentence(
-        "Most of the comparison rests on the %(n)s unit of assignment that starts last, so no "
-        "standard error over units of assignment is valid.",
-        counts={"n": clusters},
-        many="Most of the comparison rests on the %(n)s units of assignment that start last, two "
-        "or fewer, so no standard error over them is valid.",
+        "Most of the comparison rests on the units of assignment that start last, too few for a "
+        "standard error over them."
     )
 
 
-def lopsided(smallest: float, counts: Mapping[str, int], *, level: float) -> Sentence:
+def lopsided(smallest: float, *, level: float) -> Sentence:
     """Say why people are permuted where a standard error is usual, or why nothing is tested."""
     if smallest > 1 - level + 1e-12:
         return Sentence(
             "Few of the people differ from the rest, or a few lie far out, and the groups are of "
-            "unlike size (%(treated)s and %(comparison)s): a standard error would find a "
-            "difference by chance too often, and there are too few people for a permutation. So "
-            "the difference is shown without a test.",
-            counts=counts,
+            "unlike size: a standard error would find a difference by chance too often, and there "
+            "are too few people for a permutation. So the difference is shown without a test."
         )
     return Sentence(
         "Few of the people differ from the rest, or a few lie far out, and the groups are of "
-        "unlike size (%(treated)s and %(comparison)s): a standard error would find a difference "
-        "by chance too often. So the test gives the pilot to other people, as many (permutation), "
-        "and the interval also holds every effect that fits the spread of both groups together.",
-        counts=counts,
+        "unlike size: a standard error would find a difference by chance too often. So the test "
+        "gives the pilot to other people, as many (permutation), and the interval also holds every "
+        "effect that fits the spread of both groups together."
     )
 
 
@@ -117,12 +107,10 @@ def few_clusters(sides: Sides, many: int) -> Sentence:
             {**values, **sides.counts},
         )
     return Sentence(
-        "Units of assignment are few (with the pilot: %(treated)s, without: %(comparison)s; the "
-        "smaller side is worth under %(many)s of equal size): standard errors are CR2 with "
-        "Satterthwaite's degrees of freedom, or fewer where a large cluster may outweigh the "
-        "others.",
+        "Units of assignment are few (the smaller side is worth under %(many)s of equal size): "
+        "standard errors are CR2 with Satterthwaite's degrees of freedom, or fewer where a large "
+        "cluster may outweigh the others.",
         {"many": many},
-        sides.counts,
     )
 
 

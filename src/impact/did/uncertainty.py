@@ -161,7 +161,7 @@ def _lottery(panel: Panel, known: np.ndarray) -> Inference:
 def _lopsided(panel: Panel, people: Mapping[str, int], level: float) -> Inference:
     smallest = _smallest(panel, people["treated"], sum(people.values()))
     kind = "permutation" if smallest <= 1 - level + 1e-12 else "none"
-    why = (lopsided(smallest, people, level=level),)
+    why = (lopsided(smallest, level=level),)
     return Inference(kind, "assignment", why, declines=True, pooled=True)
 
 

@@ -29,7 +29,7 @@ from impact.disclosure.rule import Rule, significant
 from impact.disclosure.steps import nice
 from impact.disclosure.withheld import Withheld
 
-__all__ = ["blunted", "possible", "step_of", "stepped"]
+__all__ = ["CENTRES", "WIDTH", "blunted", "possible", "step_of", "stepped"]
 
 CENTRES = ("estimate", "conf_low", "conf_high")
 ERRORS = ("std_error", "statistic", "p_value")

@@ -4,9 +4,10 @@ The steps, for all estimates of a page at once:
 
 1. An estimate of a small group is not shown, and none of an outcome of which the tables
    hide a mean or share: with what is shown it would give that one back.
-2. Nor is a row that rests on fewer units or rows of data than one of the same outcome that
-   is shown before it, or on more, by less than the minimum: their difference is about those
-   few. The first one, the headline, is shown.
+2. A row that rests on fewer units or rows of data than one of the same outcome that is shown
+   before it, or on more, by less than the minimum (`impact.disclosure.almost`), is told by
+   steps as large as its standard error: their difference is about those few. The first one,
+   the headline, is told in full.
 3. Of an effect that is not shown only the first row stays, blank: further terms name
    cohorts and times that few have.
 4. Numbers of units and rows are rounded to the nearest multiple of the minimum, and left
@@ -21,7 +22,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from impact.disclosure.almost import SUBGROUPS, almost_the_same, is_blank
+from impact.disclosure.almost import COARSE, GONE, SUBGROUPS, almost_the_same, coarsened, is_blank
 from impact.disclosure.blunt import blunted, step_of
 from impact.disclosure.editions import NOTHING_BEFORE, Edition
 from impact.disclosure.rule import Rule
@@ -40,8 +41,16 @@ PARTS = N_(
     "or beside their averages."
 )
 NEAR = N_(
-    "An estimate that rests on almost the same people as another one is not shown: the two would "
-    "tell about fewer than %(minimum)s people."
+    "What rests on the same people as another estimate, or on almost the same, is rounded to steps "
+    "as large as its standard error: the two would tell about those few."
+)
+BEFORE = N_(
+    "What rests on almost the same people as when it was last published is not shown: the two "
+    "would tell about fewer than %(minimum)s people."
+)
+LEFT = N_(
+    "Whoever gave no answer, or was seen on one side of the start only where both are compared, is "
+    "left out, if there is anybody."
 )
 STEPS = N_(
     "Estimates, intervals and errors are rounded, more coarsely where they are of fewer people, so "
@@ -173,8 +182,14 @@ def gate_effects(
     """
     every = [one for part in parts for one in (part if isinstance(part, Effects) else (part,))]
     split = list(zip(every, almost_the_same(every, rule, withheld, before), strict=True))
-    gone = [one.rows if is_blank(one, rule, withheld) else one.rows[near] for one, near in split]
-    first = {_key(one) for one, near in split if is_blank(one, rule, withheld) or near.iloc[0]}
+    blank = [is_blank(one, rule, withheld) for one in every]
+    gone = [
+        one.rows if empty else one.rows[ways == GONE]
+        for (one, ways), empty in zip(split, blank, strict=True)
+    ]
+    first = {
+        _key(one) for (one, ways), empty in zip(split, blank, strict=True) if empty or ways.iloc[0]
+    }
     withheld = replace(
         withheld,
         labels=withheld.labels | {name for rows in gone for name in _cohorts(rows)},
@@ -182,12 +197,12 @@ def gate_effects(
         headlines={str(one.outcome): float(one.estimate) for one in every if one.role == HEADLINE},
         steps={_key(one): _steps(one, rule, withheld) for one in every},
     )
-    gated = iter([_gated(one, near, rule, withheld) for one, near in split])
+    gated = iter([_gated(one, ways, rule, withheld) for one, ways in split])
     found: list[Effects | EffectResult] = []
     for part in parts:
         if isinstance(part, Effects):
             reasons = gate_sentences(part.reasons, rule, withheld)
-            reasons += (Sentence(STEPS),) if rule.guarded else ()
+            reasons += (Sentence(LEFT), Sentence(STEPS)) if rule.guarded else ()
             found.append(Effects(tuple(next(gated) for _ in part), reasons))
         else:
             found.append(next(gated))
@@ -214,19 +229,23 @@ def _steps(effect: EffectResult, rule: Rule, withheld: Withheld) -> tuple[float,
 
 
 def _gated(
-    effect: EffectResult, near: pd.Series[bool], rule: Rule, withheld: Withheld
+    effect: EffectResult, ways: pd.Series[str], rule: Rule, withheld: Withheld
 ) -> EffectResult:
     """Return an effect with the rows that are shown; where none is, with a blank one."""
-    blank = near.all() or is_blank(effect, rule, withheld)
+    gone, coarse = ways == GONE, ways == COARSE
+    blank = gone.all() or is_blank(effect, rule, withheld)
     base = 0 if blank else effect.base
-    kept = effect.rows.iloc[:1] if blank else effect.rows[~near]
+    kept = effect.rows.iloc[:1] if blank else effect.rows[~gone]
     fewer = any(
         withheld.hides(people, rule) for note in effect.notes for people in note.counts.values()
     )
     counted = not (fewer or withheld.subtracts(effect.outcome))
     rows = release_estimates(kept, [base] * len(kept), rule, counted=counted, withheld=withheld)
+    rows = coarsened(rows, kept, coarse.reindex(kept.index))
     notes = gate_notes(effect.notes, rule, withheld)
-    if near.any():
-        said = PARTS if effect.role == SUBGROUPS else NEAR
+    if gone.any():
+        said = PARTS if effect.role == SUBGROUPS else BEFORE
         notes = (Sentence(said, {"minimum": rule.minimum_cell}), *notes)
+    if coarse.any():
+        notes = (Sentence(NEAR), *notes)
     return replace(effect, rows=rows, base=base, notes=notes, vcov=None, details={})

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 import pandas as pd
 
 from impact.disclosure.knowledge import Knowledge
+from impact.results.summary import ABSENT
 
 __all__ = ["add_complete", "add_ever_answered", "add_in_all"]
-
-KINDS = frozenset({"missing", "refused", "not_known", "not_asked"})
 
 
 def add_ever_answered(made: Knowledge) -> None:
@@ -38,7 +37,7 @@ def add_in_all(made: Knowledge) -> None:
     """Note that answers not given in all periods together are those of each."""
     for key, at in list(made.places.items()):
         kind = str(key[0]).removeprefix("all ")
-        if len(key) != 5 or kind == key[0] or kind not in KINDS:
+        if len(key) != 5 or kind == key[0] or kind not in ABSENT:
             continue
         own = [k for k in made.places if len(k) == 5 and k[0] == kind and k[1:4] == key[1:4]]
         if own:
@@ -52,7 +51,7 @@ def add_complete(made: Knowledge, cells: pd.DataFrame, outcomes: Iterable[str]) 
     are numbers of people. Of outcomes this is not noted: who gave no answer stays secret.
     """
     asked = {*outcomes, *cells.loc[cells["section"].eq("trends"), "variable"]}
-    asked |= set(cells.loc[cells["statistic"].isin(KINDS), "variable"])
+    asked |= set(cells.loc[cells["statistic"].isin(ABSENT), "variable"])
     known = set()
     for key, at in list(made.places.items()):
         if len(key) != 5 or key[0] != "n" or ": " in str(key[1]) or key[1] in asked:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add_lost_share"]
 
-PERCENT, OTHER = 0.01, 1.0
+OTHER = 1.0
 
 
 def add_lost_share(page: Page, made: Knowledge, at: int, hidden: np.ndarray) -> None:
@@ -37,6 +37,6 @@ def add_lost_share(page: Page, made: Knowledge, at: int, hidden: np.ndarray) -> 
     found = made.find("flow lost", "lost", "", row.group, "")
     if found is None or start is None or hidden[at]:
         return
-    half, share = PERCENT / 2 + 1e-9, float(page.told[at])
+    half, share = float(page.halves[at]) + 1e-9, float(page.told[at])
     made.know([(found, 1.0), (start, -(share + half))], high=0.0, cells=(at,), cost=OTHER)
     made.know([(found, 1.0), (start, -(share - half))], low=0.0, cells=(at,), cost=OTHER)

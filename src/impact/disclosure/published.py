@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from impact.disclosure.beside import is_expected, is_lost, is_share
-from impact.disclosure.rule import Rule
+from impact.disclosure.rule import DIGITS, Rule, half_of
 from impact.disclosure.steps import find_ends, find_steps
 from impact.results.summary import COUNTS
 
@@ -30,7 +30,8 @@ COST = {
 LOSS = 8.0
 """A share lost; those on one outcome fall with few."""
 THERE = frozenset({"units", "lost"})
-PRESENCE, SHARE, OTHER = 40.0, 3.0, 1.0
+PRESENCE, GONE, SHARE, OTHER = 40.0, 16.0, 3.0, 1.0
+"""How many were there; how many were lost, which goes first."""
 PLACES = frozenset({"participants", "flow", "comparison"})
 WHOLE_COST = 2.0
 PERCENT = 0.01
@@ -66,6 +67,8 @@ class Page:
     few : numpy.ndarray of bool, shape (n,)
         Counts of which it is said, where they are hidden, that they are small. What is said is
         a cell, too, numbered behind all others.
+    steps, halves : numpy.ndarray of float, shape (n,)
+        By which step each cell is told, and how far its true value may lie from that.
     followed : bool
         Whether averages by period are of those who were seen both before and after.
     """
@@ -78,6 +81,7 @@ class Page:
     before: frozenset[int] = frozenset()
     rows: list[Any] = field(default_factory=list)
     steps: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    halves: np.ndarray = field(default_factory=lambda: np.zeros(0))
     shares: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
     contrasted: frozenset[str] = frozenset()
     few: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
@@ -90,9 +94,13 @@ class Page:
         shares = np.asarray(is_share(cells) & counted & cells["value"].notna())
         names = ["section", "variable", "category", "group", "period", "statistic"]
         rows = list(cells[[*names, "value", "base"]].itertuples(index=False))
-        steps = find_ends(cells, rule).fillna(find_steps(cells, rule)).fillna(PERCENT).to_numpy()
+        given = find_ends(cells, rule).fillna(find_steps(cells, rule))
+        steps = given.fillna(PERCENT).to_numpy()
+        written = [half_of(float(value), DIGITS) for value in told]
+        halves = (given / 2).fillna(pd.Series(written, given.index)).to_numpy()
         few = np.asarray(cells["few"]) if "few" in cells else np.zeros(len(cells), dtype=bool)
-        return cls(cells, told, near, rule, rows=rows, shares=shares, steps=steps, few=few)
+        made = cls(cells, told, near, rule, rows=rows, shares=shares, few=few)
+        return replace(made, steps=steps, halves=halves)
 
     @property
     def size(self) -> int:
@@ -124,7 +132,7 @@ class Page:
         """Return how much a page loses without a cell: most where it says who was there."""
         row = self.rows[at]
         if row.statistic in THERE and row.section in PLACES and row.category == "":
-            return PRESENCE
+            return GONE if row.statistic == "lost" else PRESENCE
         cost = COST.get(row.section, OTHER) * (SHARE if self.shares[at] else 1.0)
         if row.section == "flow" and row.statistic == "share":
             cost = LOSS

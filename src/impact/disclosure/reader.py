@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from impact.disclosure.averages import add_averages
 from impact.disclosure.ever import add_complete
 from impact.disclosure.knowledge import Knowledge
 from impact.disclosure.lost import add_lost_share
@@ -48,6 +49,7 @@ def known(page: Page, hidden: np.ndarray) -> Knowledge:
     _floors(page, made, hidden)
     add_structure(made, counted, page.cells[~hidden[: len(page.rows)]])
     add_complete(made, page.cells, {one.outcome for one in page.estimated})
+    add_averages(page, made, hidden)
     _estimated(page, made, hidden)
     return made
 
@@ -111,6 +113,11 @@ def _floors(page: Page, made: Knowledge, hidden: np.ndarray) -> None:
         if hidden[at] or row.statistic in COUNTS or not row.base >= minimum:
             continue
         line = _line(page, at)
+        if page.followed and row.section == "trends":
+            # Of all who answered then, but for those who were seen on one side only.
+            part = made.unknown(("followed n", *line[1:]), float(row.base))
+            resting.setdefault(part, []).append(at)
+            made.nest(part, made.find(*line))
         for key in (line, (*line[:2], "", *line[3:])):
             if (base := made.find(*key)) is not None:
                 resting.setdefault(base, []).append(at)

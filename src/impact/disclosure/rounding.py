@@ -16,10 +16,13 @@ of the minimum, the rest with three digits. More coarsely:
   multiple of the minimum: told exactly they would have to be hidden beside the few.
 - Where it is not told exactly how many answered, shares and averages of whole numbers would tell
   it: 26 in a hundred of 25 to 34 people are 7 of 27, or 8 of 31. So they are told by steps that
-  are larger than one of those who answered.
+  are larger than one of those who answered, and so are the spreads of whole numbers; what compares
+  averages is told by steps that leave it no more exact than these.
 - Where two tables tell the average of one variable, group and period of nearly the same people
   (all who answered, and those among them whose changes are compared), the less prominent one is
   told by steps as large as its standard error, as changes are, and its spread with one digit.
+- The average of all beside those of two groups tells how large these are: it is left out where one
+  is small, and otherwise looked at like a sum.
 - Numbers of the flow that hold others but for a few (to whom the pilot was open, who took it up,
   who is in the analysis of an outcome, whom the files of the waves have in common) are told to
   the nearest multiple of the minimum, and so are the people in shares lost on one outcome.
@@ -32,9 +35,9 @@ import math
 import pandas as pd
 
 from impact.disclosure.beside import LOST_ON, is_lost, is_share
-from impact.disclosure.rule import Rule, significant
+from impact.disclosure.rule import DIGITS, Rule, significant
 from impact.disclosure.sentences import rounded_rows
-from impact.disclosure.steps import find_apart, find_ends, find_steps, nice, width
+from impact.disclosure.steps import COMPARED, find_apart, find_ends, find_steps, nice, width
 from impact.locale import N_
 from impact.results import Sentence
 from impact.results.summary import COUNTS
@@ -60,6 +63,8 @@ ENDS = N_(
     "The ends of intervals are rounded, more coarsely where they are of fewer people, so that they "
     "do not tell how many there were."
 )
+SPREADS = N_("Standard deviations of whole numbers are rounded to the nearest %(step)s.")
+BETWEEN = N_("Standardised differences and variance ratios are rounded to the nearest %(step)s.")
 NEAREST = N_("Numbers of people are rounded to the nearest %(nearest)s.")
 FLOW = N_(
     "To how many the pilot was open, how many took it up, are in the analysis, are found in the "
@@ -69,7 +74,6 @@ ALMOST = N_(
     "Averages of nearly the same people stand in two tables: here they are rounded to steps as "
     "large as their standard error."
 )
-DIGITS = 3
 
 
 def rounded(cells: pd.DataFrame, rule: Rule) -> pd.Series:
@@ -150,6 +154,9 @@ def rounding_notes(cells: pd.DataFrame, rule: Rule) -> tuple[Sentence, ...]:
         said.append(Sentence(text, {"nearest": rule.minimum_cell}))
     told = set(shown["step"][is_share(shown) & ~is_lost(shown)].round(6))
     said += [Sentence(text) for step, text in SHARES.items() if step in told]
+    for text, statistics in ((SPREADS, ["sd"]), (BETWEEN, sorted(COMPARED))):
+        by = shown["step"].where(shown["statistic"].isin(statistics)).max()
+        said += [Sentence(text, {"step": f"{by:g}"})] if by > 0 else []
     if shown["statistic"].isin(("low", "high")).any() and cells["section"].eq("trends").any():
         said.append(Sentence(ENDS))
     near = is_near(shown) & shown["statistic"].isin(COUNTS) & (shown["variable"] != "rows")

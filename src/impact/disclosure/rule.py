@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from impact.errors import DisclosureError
 from impact.results import Status
 
-__all__ = ["LEAST", "Rule"]
+__all__ = ["DIGITS", "LEAST", "Rule", "half_of", "significant"]
 
 LEAST = 5
+DIGITS = 3
+"""Of what a table tells neither by steps nor exactly."""
 GUARDED_DIGITS = 4
 FREE_DIGITS = 7
 
@@ -77,3 +79,10 @@ def significant(value: float, digits: int) -> float:
     if not math.isfinite(value) or value == 0:
         return value
     return float(f"{value:.{digits - 1}e}")
+
+
+def half_of(value: float, digits: int) -> float:
+    """Return how far a number may lie from the one that is told with so many digits."""
+    if not math.isfinite(value) or value == 0:
+        return 0.0
+    return 0.5 * 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1)

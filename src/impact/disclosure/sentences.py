@@ -9,14 +9,14 @@ A count that the page's tables hide is hidden in its text, too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import permutations
 
 from impact.disclosure.codebook import gate_codebook
-from impact.disclosure.rule import Rule, significant
+from impact.disclosure.costs import INSTEAD, PER, told_costs
+from impact.disclosure.rule import Rule
 from impact.disclosure.withheld import NOTHING, Withheld
-from impact.locale import N_
 from impact.results import Sentence, Statement
 
 __all__ = [
@@ -32,14 +32,10 @@ __all__ = [
 NOT_SHOWN = Sentence("not shown")
 SOME = Sentence("some")
 COMPLETE = frozenset({"No answer is missing.", "No answer is missing in: %(names)s."})
-LEFT_OUT = re.compile(r"\b[Ll]eft out\b|\bnot seen\b")
-"""Of whom this is said are the difference of two numbers that tables tell, each rounded."""
+LEFT_OUT = re.compile(r"\b[Ll]eft out\b|\bnot seen\b|^Some were seen on one side")
+"""Said only where there is somebody, who is the difference of two numbers that tables tell."""
 UNNAMED = "…"
-PER, MONEY = "per", "money"
 DOUBTS = frozenset({"doubtful", "others", "answers"})
-INSTEAD = N_(
-    "A number is not shown here, because it would tell about fewer than %(minimum)s people."
-)
 
 
 def gate_sentence(sentence: Sentence, rule: Rule, withheld: Withheld = NOTHING) -> Sentence:
@@ -78,8 +74,9 @@ def gate_sentence(sentence: Sentence, rule: Rule, withheld: Withheld = NOTHING) 
 def gate_sentences(
     sentences: Iterable[Sentence], rule: Rule, withheld: Withheld = NOTHING
 ) -> tuple[Sentence, ...]:
-    """Return the sentences, each through the gate."""
-    return tuple(gate_sentence(sentence, rule, withheld) for sentence in sentences)
+    """Return the sentences, each through the gate; none that tells that somebody was left out."""
+    kept = (one for one in sentences if not (rule.guarded and _tells(one)))
+    return tuple(gate_sentence(sentence, rule, withheld) for sentence in kept)
 
 
 def gate_note(sentence: Sentence, rule: Rule, withheld: Withheld = NOTHING) -> Sentence:
@@ -90,9 +87,13 @@ def gate_note(sentence: Sentence, rule: Rule, withheld: Withheld = NOTHING) -> S
 def gate_notes(
     sentences: Iterable[Sentence], rule: Rule, withheld: Withheld = NOTHING
 ) -> tuple[Sentence, ...]:
-    """Return the notes, each through the gate; none that tells of nobody in every group."""
-    kept = (one for one in sentences if not (rule.guarded and one.text in COMPLETE))
-    return tuple(gate_note(sentence, rule, withheld) for sentence in kept)
+    """Return the notes, each through the gate.
+
+    None that tells of nobody in every group, and none that is made only where somebody was left
+    out: without it there would be nobody.
+    """
+    given = [one for one in sentences if not (rule.guarded and _tells(one))]
+    return tuple(gate_note(sentence, rule, withheld) for sentence in given)
 
 
 def gate_statement(statement: Statement, rule: Rule, withheld: Withheld = NOTHING) -> Statement:
@@ -119,33 +120,10 @@ def gate_statement(statement: Statement, rule: Rule, withheld: Withheld = NOTHIN
             }
             said = replace(said, counts=counts)
         facts.append((gate_sentence(term, rule, withheld), gate_sentence(said, rule, withheld)))
-    notes = gate_notes(_costs(statement, rule), rule, withheld)
+    notes = gate_notes(told_costs(statement, rule), rule, withheld)
     if rows and any(said.counts for _, said in facts):
         notes += (rounded_rows(rule),)
     return Statement(statement.section, notes, tuple(facts))
-
-
-def _costs(statement: Statement, rule: Rule) -> tuple[Sentence, ...]:
-    """Return the sentences, with costs divided by the rounded number of people."""
-    if not rule.guarded:
-        return statement.sentences
-    spent = [str(said.values[MONEY]) for said in statement.sentences if _is_whole(said)]
-    return tuple(_cost(said, spent, rule) for said in statement.sentences)
-
-
-def _is_whole(sentence: Sentence) -> bool:
-    """Whether a sentence tells what was spent in all."""
-    return MONEY in sentence.values and PER not in sentence.counts
-
-
-def _cost(sentence: Sentence, spent: Sequence[str], rule: Rule) -> Sentence:
-    if PER not in sentence.counts or rule.small(sentence.counts[PER]):
-        return sentence
-    if MONEY not in sentence.values or not spent:
-        return Sentence(INSTEAD, {"minimum": rule.minimum_cell})
-    amount, currency = spent[0].split()
-    each = significant(float(amount) / rule.near(sentence.counts[PER]), 1)
-    return replace(sentence, values={**sentence.values, MONEY: f"{each:.0f} {currency}"})
 
 
 def rough_notes(
@@ -201,9 +179,17 @@ def _told(name: str, sentence: Sentence) -> bool:
 
 
 def _vague(name: str, people: int, sentence: Sentence, rule: Rule) -> bool:
-    """Whether a rounded number is told as "some": of those left out, or hardly over the least."""
-    few = people < 2 * rule.minimum_cell or LEFT_OUT.search(sentence.text)
-    return rule.guarded and f"%({name})" in sentence.text and bool(few)
+    """Whether a rounded number is told as "some": it is hardly over the least."""
+    few = people < 2 * rule.minimum_cell
+    return rule.guarded and f"%({name})" in sentence.text and few
+
+
+def _tells(sentence: Sentence) -> bool:
+    """Whether a sentence, or one in it, is made only where somebody was left out, or nobody was."""
+    inside = [value for value in sentence.values.values() if isinstance(value, Sentence)]
+    some = bool(sentence.counts) or sentence.text.startswith("Some were")
+    told = sentence.text in COMPLETE or bool(some and LEFT_OUT.search(sentence.text))
+    return told or any(map(_tells, inside))
 
 
 def _computes(sentence: Sentence) -> bool:

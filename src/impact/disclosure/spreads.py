@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["add_spreads"]
 
 MOST_UNITS = 20_000
-DIGITS = 3
 COST = 0.125
 
 
@@ -66,7 +65,7 @@ def _behind(page: Page, parts: dict[str, int]) -> tuple[float, float]:
             sd = (sd[0], 0.5)
     elif "sd" in parts:
         value = float(page.told[parts["sd"]])
-        half = _ulp(value) / 2
+        half = float(page.halves[parts["sd"]])
         sd = (value - half, value + half)
     else:
         return 0.0, math.inf
@@ -86,7 +85,3 @@ def _reach() -> np.ndarray:
 
     n = np.arange(2, MOST_UNITS + 2)
     return np.asarray(stdtrit(n - 1, 0.975) / np.sqrt(n))
-
-
-def _ulp(value: float) -> float:
-    return 10.0 ** (math.floor(math.log10(abs(value))) - DIGITS + 1) if value else 0.0

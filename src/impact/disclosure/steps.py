@@ -8,13 +8,15 @@ import pandas as pd
 
 from impact.disclosure.beside import is_expected, is_share
 from impact.disclosure.rule import Rule
-from impact.results.summary import COUNTS
+from impact.results.summary import ABSENT, COUNTS
 
 __all__ = [
+    "COMPARED",
     "ends_step",
     "find_apart",
     "find_blurred",
     "find_ends",
+    "find_of_all",
     "find_rough",
     "find_steps",
     "is_coarse",
@@ -23,16 +25,27 @@ __all__ = [
 ]
 
 PEOPLE = frozenset({"participants", "flow", "comparison", "data"})
-ABSENT = frozenset({"missing", "refused", "not_known", "not_asked"})
 PERCENT, TWENTIETH, TENTH = 0.01, 0.05, 0.1
-STEPS_OF = ((150, PERCENT), (60, 0.02), (30, TWENTIETH), (0, TENTH))
+FIFTH = 0.2
+STEPS_OF = {
+    150: (PERCENT, PERCENT, TENTH, TWENTIETH),
+    60: (0.02, 0.02, TENTH, TENTH),
+    30: (TWENTIETH, TENTH, TENTH, FIFTH),
+    0: (TENTH, TENTH, FIFTH, 0.5),
+}
+"""Of so many people: steps of shares, of averages of whole numbers, and of their spreads, so that
+there are several sums, and several sums of squares, whatever the number of people is; and of what
+compares averages, so that it tells little more than they do."""
+COMPARED = frozenset({"smd", "smd_unweighted", "smd_lost", "variance_ratio"})
 PROMINENT = {"trends": ("balance", "participants"), "balance": ("participants",)}
 FEW = 500
 IN_TWENTIETHS = frozenset({"distribution", "changes"})
 NEAR = 1e-6
 WIDTH = 4.0
 """Standard errors in a 95 % interval."""
+ACROSS = ["section", "variable", "category", "period"]
 ROW = ["section", "variable", "category", "group", "period"]
+SMALL_GROUP = 60
 
 
 def find_rough(cells: pd.DataFrame, rule: Rule) -> pd.Series:
@@ -75,15 +88,27 @@ def find_steps(cells: pd.DataFrame, rule: Rule) -> pd.Series:
     blurred = plain.isin(find_blurred(cells, rule)) & (share | whole)
     told = blurred & ~(people < rule.minimum_cell)
     if told.any():
-        least = people[told].min()
-        step = next(step for most, step in STEPS_OF if least >= most)
-        # A mean of whole numbers is written with one decimal: a finer step would be rounded again.
-        steps = steps.mask(blurred, step).mask(blurred & ~share & (step == TWENTIETH), TENTH)
+        share_step, mean_step, spread_step, compared_step = _steps_of(people[told].min())
+        steps = steps.mask(blurred & share, share_step).mask(blurred & ~share, mean_step)
+        steps = steps.mask(_beside(cells, blurred & ~share), spread_step)
+        steps = steps.mask(cells["statistic"].isin(COMPARED), compared_step)
     # What is expected without the pilot is a sum of averages, as coarse as they are.
     own = steps.groupby([cells["section"], cells["variable"]]).transform("max")
     steps = steps.mask(is_expected(cells) & steps.isna(), own)
     coarse = share & (is_coarse(cells) | find_apart(cells, rule))
     return steps.mask(coarse, steps.clip(lower=TWENTIETH))
+
+
+def _steps_of(least: float) -> tuple[float, float, float, float]:
+    """Return the steps of a page of whose blurred values one is of so few."""
+    return next(steps for most, steps in STEPS_OF.items() if least >= most)
+
+
+def _beside(cells: pd.DataFrame, centres: pd.Series) -> pd.Series:
+    """Return the spreads of averages."""
+    line = cells.groupby(ROW, sort=False, dropna=False).ngroup()
+    spreads: pd.Series = cells["statistic"].eq("sd") & centres.groupby(line).transform("max")
+    return spreads
 
 
 def find_ends(cells: pd.DataFrame, rule: Rule) -> pd.Series:
@@ -179,6 +204,20 @@ def find_apart(cells: pd.DataFrame, rule: Rule) -> pd.Series:
         pairs = list(zip(cells["section"], cells["variable"], strict=True))
         found |= pd.Series([pair in told for pair in pairs], index=cells.index, dtype=bool)
     return found & cells["statistic"].isin(("mean", "share", "sd", "low", "high"))
+
+
+def find_of_all(cells: pd.DataFrame, rule: Rule) -> pd.Series:
+    """Return averages and spreads of all beside those of two groups, one of them small.
+
+    An average of all lies between those of the groups as their sizes have it, and with the
+    spreads it tells these sizes. Shares are counts, and are looked at as such.
+    """
+    averages = cells["statistic"].isin(("mean", "sd")) & rule.guarded & ~is_share(cells)
+    line = cells.groupby([*ACROSS, "statistic"], sort=False, dropna=False).ngroup()
+    of_group = averages & cells["group"].isin(("treated", "comparison"))
+    least = cells["base"].where(of_group).groupby(line).transform("min")
+    found: pd.Series = averages & cells["group"].eq("all") & (least < SMALL_GROUP)
+    return found
 
 
 def is_coarse(cells: pd.DataFrame) -> pd.Series:

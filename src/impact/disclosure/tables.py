@@ -38,7 +38,7 @@ from impact.disclosure.reader import linked
 from impact.disclosure.rounding import is_near, rounded, rounding_notes
 from impact.disclosure.rule import Rule
 from impact.disclosure.sentences import gate_notes, rough_notes
-from impact.disclosure.steps import find_apart, find_blurred, find_rough, find_steps
+from impact.disclosure.steps import find_apart, find_blurred, find_of_all, find_rough, find_steps
 from impact.disclosure.withheld import NOTHING, Withheld
 from impact.results import SummaryTable
 from impact.results.summary import COUNTS
@@ -48,7 +48,7 @@ __all__ = ["gate_tables"]
 PRESENT = frozenset({"units", "lost"})
 ANSWERS = COUNTS - {"units", "lost"}
 CENTRES = frozenset({"mean", "share"})
-OURS = ["table", "section", "rough", "apart", "few", "step"]
+OURS = ["table", "section", "rough", "apart", "few", "step", "of_all"]
 FOLLOWED = "of those seen both before and after"
 NEAR = 1e-6
 
@@ -89,13 +89,15 @@ def gate_tables(
     cells["rough"] = find_rough(cells, rule)
     cells["apart"] = find_apart(cells, rule) & rule.guarded
     cells["step"] = find_steps(cells, rule)
+    cells["of_all"] = find_of_all(cells, rule)
     told = rounded(cells, rule) if rule.guarded else cells["value"]
     cells["few"] = _few(cells, rule)
     hidden = np.zeros(2 * len(cells) + len(estimated), dtype=bool)
     linked_to: frozenset[Estimated] = frozenset()
     if rule.guarded:
         small = _small(cells, _people(cells), rule) | apart_from(before, cells, rule)
-        hidden[: len(cells)] = small | _reasons(cells, small)
+        hidden[: len(cells)] = small | _reasons(cells, small) | _leavers(cells, rule)
+        hidden[: len(cells)] |= cells["of_all"].to_numpy()
         page = Page.of(cells, told.to_numpy(), is_near(cells).to_numpy(), rule)
         seen = known_from(before, cells)
         followed = any(FOLLOWED in note.text for table in tables for note in table.notes)
@@ -159,12 +161,20 @@ def _reasons(cells: pd.DataFrame, small: np.ndarray) -> np.ndarray:
     return np.asarray(reasons & cells["group"].ne("all") & few)
 
 
+def _leavers(cells: pd.DataFrame, rule: Rule) -> np.ndarray:
+    """Return everything about those who were lost, where few were in a group, or nobody was."""
+    here = cells["section"] == "leavers"
+    lost = cells[here & cells["statistic"].eq("units") & cells["group"].str.endswith("_lost")]
+    return np.asarray(here & bool(lost["value"].map(rule.small).any()))
+
+
 def _withheld(cells: pd.DataFrame, rule: Rule, contrasted: frozenset[str]) -> Withheld:
     """Tell what is hidden, for the gates of text and estimates."""
     whole = (cells["category"] == "") | (cells["variable"] == "rows")
     hidden = cells[cells["hidden"] & whole]
     told = hidden[hidden["statistic"].isin(COUNTS)]
-    means = hidden[hidden["statistic"].isin(CENTRES) & ~is_expected(hidden) & ~is_lost(hidden)]
+    apart = is_expected(hidden) | is_lost(hidden) | hidden["of_all"].to_numpy()
+    means = hidden[hidden["statistic"].isin(CENTRES) & ~apart]
     counts = cells[cells["statistic"].isin(COUNTS)]
     unsaid = counts[counts["hidden"] & whole[counts.index]]
     large = set(unsaid.loc[unsaid["value"] >= rule.minimum_cell, "value"])

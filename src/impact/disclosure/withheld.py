@@ -31,7 +31,8 @@ class Withheld:
     labels : frozenset of str
         Periods, categories and cohorts that too few people have to be named.
     estimates : frozenset of (str, str, str, str)
-        Outcome, role, method and inference of each effect of which the first row is not shown.
+        Outcome, role, method and inference of each effect of which the first row is not shown,
+        or is told coarsely because of another one.
     headlines : mapping of str to float
         By outcome the headline estimate, in full.
     steps : mapping of (str, str, str, str) to (float, float)

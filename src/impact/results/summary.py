@@ -11,9 +11,11 @@ import pandas as pd
 from impact.results.part import Part, frame_from_payload, frame_to_payload
 from impact.results.text import Sentence, label_of_payload, label_to_payload
 
-__all__ = ["COUNTS", "SummaryTable"]
+__all__ = ["ABSENT", "COUNTS", "SummaryTable"]
 
-COUNTS = frozenset({"n", "units", "missing", "refused", "not_known", "not_asked", "lost"})
+ABSENT = ("missing", "refused", "not_known", "not_asked")
+"""Why no answer was given."""
+COUNTS = frozenset({"n", "units", "lost", *ABSENT})
 COLUMNS = ("variable", "category", "group", "period", "statistic", "value", "base")
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Hashable, Sequence
 
+from attack.averages import say_answers
 from attack.followed import level_of, say_change, say_leaver, say_lost
 from attack.numerals import (
     kind_of,
     outcome_of,
-    say_answers,
     say_count,
     say_portion,
     share_of,
@@ -136,11 +137,13 @@ def _lost_on(found: Reading, cell: Cell, over: Sequence[str], name: str) -> None
     if not found.guarded:
         say_portion(found, total(("loston", name, one, at) for one in over), whole, span)
     elif span.low > 0:
+        # Told is the ratio of two numbers of people that are both rounded.
         near = found.minimum
         fits = frozenset(
             size
             for size in range(1, MOST)
-            if any(span.low <= near * j / size <= span.high for j in range(1, size // near + 2))
+            if (people := math.floor(size / near + 0.5))
+            and any(span.low <= j / people <= span.high for j in range(1, people + 1))
         )
         found.sets.append((dict(whole), fits, found.system.source))
 
@@ -208,7 +211,7 @@ def _subgroups(found: Reading, cell: Cell, group: str) -> None:
             ("sk", name, group, wave, column, level, code): float(code)
             for code in found.codes(name)
         }
-        say_portion(found, sums, {own: 1.0}, widened(found, numbers[0]))
+        say_portion(found, sums, {own: 1.0}, widened(found, numbers[0]), people=False)
 
 
 def _overall(found: Reading, cell: Cell, group: str) -> None:

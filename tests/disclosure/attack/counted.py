@@ -11,7 +11,7 @@ from attack.published import number
 from attack.reading import Reading
 from attack.system import total
 
-__all__ = ["say_counts"]
+__all__ = ["kind_of_people", "people", "say_counts"]
 
 EVERY_ROW = ("ATT all rows",)
 ROWS_OF_ALL = ("twfe", "event_study")
@@ -27,11 +27,13 @@ def say_counts(found: Reading, rows: pd.DataFrame) -> None:
         name, term = str(row["outcome"]), str(row["term"])
         if name not in found.names.values():
             continue
-        kind = _kind(found, row)
+        kind = kind_of_people(found, str(row["method"]), term)
         found.system.source = f"estimates.csv {row['method']} {term} on {name}"
+        if row["method"] == "callaway_santanna" and found.followed:
+            _some(found, row, name)
         if kind is None:
             continue
-        each = {group: _people(found, kind, name, group) for group in found.groups}
+        each = {group: people(found, kind, name, group) for group in found.groups}
         whole = {one: 1.0 for one in each.values()}
         if term in (*WHOLE, *EVERY_ROW) or row["method"] in ROWS_OF_ALL:
             _say(found, row, "n_units", whole)
@@ -43,9 +45,23 @@ def say_counts(found: Reading, rows: pd.DataFrame) -> None:
             _say(found, row, "n_obs", answers)
 
 
-def _kind(found: Reading, row: Mapping[str, Any]) -> str | None:
+def _some(found: Reading, row: Mapping[str, Any], name: str) -> None:
+    """Read the units of the comparisons by cohort: some of those who ever answered, or all."""
+    ever = total(("E", name, group) for group in found.groups)
+    told = row.get("n_units")
+    if str(row["term"]) in EVERY_ROW:
+        _say(found, row, "n_units", ever)
+        if found.all_waves:
+            waves = [(g, wave) for g in found.groups for wave in found.waves]
+            _say(found, row, "n_obs", total(("n", name, *one) for one in waves))
+    elif told is not None and not pd.isna(told):
+        span = number(f"{float(told):.0f}", near=found.minimum if found.guarded else 0)
+        if span is not None:
+            found.system.say(ever, low=span.low if found.guarded else float(told))
+
+
+def kind_of_people(found: Reading, method: str, term: str) -> str | None:
     """Return whom an estimate is of: who ever answered, on both sides, twice, or at the end."""
-    method, term = str(row["method"]), str(row["term"])
     if method in ROWS_OF_ALL or (term in EVERY_ROW and method == "did"):
         return "E"
     if method == "difference_in_means":
@@ -57,7 +73,8 @@ def _kind(found: Reading, row: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _people(found: Reading, kind: str, name: str, group: str) -> Hashable:
+def people(found: Reading, kind: str, name: str, group: str) -> Hashable:
+    """Return the unknown that those people of a group are."""
     if kind == "n":
         return ("n", name, group, found.waves[-1])
     if kind == "n2":

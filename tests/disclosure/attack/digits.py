@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import t as student
 
-from attack.numerals import COARSE
+from attack.numerals import COARSE, nice
 from attack.published import Span, significant
 from attack.reading import MOST, Reading
 
@@ -32,14 +32,14 @@ def spans_of(found: Reading, row: Row) -> dict[str, Span]:
     the error. A p-value has its own digits, and a statistic is of the numbers that are told.
     """
     if "spans" in row:
-        return _shown(found, row["spans"])
+        return _shown(found, row)
     names = (*CENTRES, *ERRORS)
     known = {n: float(row[n]) for n in names if n in row and math.isfinite(float(row[n]))}
     if not found.guarded:
         return {name: significant(value, FULL) for name, value in known.items()}
     centres = [known[name] for name in CENTRES if name in known]
     digits = min(MOST_DIGITS, max(map(_digits, centres), default=1))
-    steps, told = _steps(known), {}
+    steps, told = _steps(known, _most(found, row, known)), {}
     for name, value in known.items():
         own = digits if name in CENTRES else min(MOST_DIGITS, _digits(value))
         span = significant(value, own) if value else Span(0.0, 0.0)
@@ -51,12 +51,39 @@ def spans_of(found: Reading, row: Row) -> dict[str, Span]:
     return _without_ratio(told)
 
 
-def _steps(known: Mapping[str, float]) -> dict[str, float]:
+def _most(found: Reading, row: Row, known: Mapping[str, float]) -> float:
+    """Return the largest step that the code gives an estimate whose error is told like this.
+
+    As large as the error times the minimum over the people, or as the error itself where a row is
+    told beside another one of nearly the same people, which leaves it without a test; its two
+    digits; on a yes or no a hundredth, and of one group alone what hides who changed.
+    """
+    error = known.get("std_error", 0.0)
+    if not error > 0 and {"conf_low", "conf_high"} <= known.keys():
+        error = (known["conf_high"] - known["conf_low"]) / 4
+    if not error > 0:
+        return math.inf
+    least = float(max(found.minimum, 1))
+    units = float(row.get("n_units", math.nan))
+    people = max(units - found.minimum / 2, least) if math.isfinite(units) else least
+    # The error is told by a step itself, and may be half as large again.
+    whole = "p_value" in known and "std_error" in known
+    size = 1.5 * error * (least / people if whole else 1.0)
+    steps = [nice(size), 10.0 ** (math.floor(math.log10(1.5 * error)) - 1)]
+    if found.codes(str(row.get("outcome", ""))) == (0, 1):
+        steps.append(0.01)
+        if row.get("method") == "before_after":
+            steps.append(nice(1.25 * least / (people**2 * error / 1.5)))
+    return max(steps)
+
+
+def _steps(known: Mapping[str, float], most: float) -> dict[str, float]:
     """Return the largest steps that the estimate, its interval and its error may have."""
     centres = [known[name] for name in CENTRES if name in known]
-    step = next((by for by in COARSE if all(_multiple(v, by) for v in centres)), 0.0)
+    coarse = [by for by in COARSE if by <= most * (1 + 1e-9)]
+    step = next((by for by in coarse if all(_multiple(v, by) for v in centres)), 0.0)
     error = known.get("std_error", math.nan)
-    own = next((by for by in COARSE if by <= step and _multiple(error, by)), 0.0)
+    own = next((by for by in coarse if by <= step and _multiple(error, by)), 0.0)
     return {**dict.fromkeys(CENTRES, step), "std_error": own}
 
 
@@ -71,12 +98,14 @@ def _without_ratio(told: dict[str, Span]) -> dict[str, Span]:
     return told
 
 
-def _shown(found: Reading, shown: Mapping[str, Span]) -> dict[str, Span]:
+def _shown(found: Reading, row: Row) -> dict[str, Span]:
     """Return the numbers of a table as wide as they are written, or as the step that all have."""
+    shown: Mapping[str, Span] = row["spans"]
     if not found.guarded:
         return dict(shown)
     told = dict(shown)
-    steps = _steps({name: span.middle for name, span in shown.items()})
+    known = {name: span.middle for name, span in shown.items()}
+    steps = _steps(known, _most(found, row, known))
     for name, span in shown.items():
         three = significant(span.middle, 3) if span.middle else Span(0.0, 0.0)
         halves = [(one.high - one.low) / 2 for one in (span, three)]

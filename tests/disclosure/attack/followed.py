@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Sequence
 
+from attack.averages import say_average
 from attack.numerals import (
     joined,
     outcome_of,
-    say_average,
     say_count,
     say_portion,
     share_of,

@@ -15,7 +15,7 @@ import numpy as np
 from attack.digits import fits_freedom, spans_of
 from attack.estimates import Row
 from attack.followed import moves
-from attack.numerals import joined, kind_of, outcome_of, widened
+from attack.numerals import joined, kind_of, outcome_of, stated
 from attack.published import Cell, Span, spans
 from attack.reading import Reading
 from attack.system import Expression
@@ -187,7 +187,7 @@ def _balance(found: Reading, cell: Cell) -> None:
     pooled = np.sqrt((spread[:, None] + (second.mean * (1 - second.mean))[None, :]) / 2)
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.where(pooled > 0, gap / pooled, np.where(gap == 0, 0.0, np.inf))
-    span = widened(found, numbers[0])
+    span = stated(found, numbers[0], "Standardised differences")
     fits = (value >= span.low - 1e-9) & (value <= span.high + 1e-9)
     _say(found, first, fits.any(axis=1))
     _say(found, second, fits.any(axis=0))

@@ -12,15 +12,20 @@ from attack.counted import say_counts
 from attack.estimates import differences, intervals, narrowed, plain_rows
 from attack.frame import say_frame, say_levels
 from attack.joint import say_joint
+from attack.listed import say_listed
 from attack.numerals import kind_of
 from attack.press import Issue
 from attack.published import Cell, estimates_of, read
 from attack.reading import MOST, Reading
 from attack.sentences import say_sentences
+from attack.silent import say_silence
 from attack.spreads import say_intervals
 from attack.system import System
 
 __all__ = ["reading"]
+
+WITHHELD = "not shown"
+COUNTED = ("participants", "start", "comparison", "flow", "data")
 
 
 def reading(
@@ -62,7 +67,7 @@ def reading(
         cells = list(_first_only(cells, only))
     say_frame(found)
     for cell in cells:
-        if not cell.hidden:
+        if not cell.hidden or (cell.text == WITHHELD and kind_of(cell) in COUNTED):
             where = (cell.section, cell.body, cell.row, *cell.column)
             found.system.source = f"{' / '.join(filter(None, where))} = {cell.text}"
             say_cell(found, cell)
@@ -72,6 +77,8 @@ def reading(
     estimates = estimates_of(issue)
     say_sentences(found, estimates)
     say_counts(found, estimates)
+    say_silence(found, estimates)
+    say_listed(found, cells, estimates)
     shown = shown_estimates(found, cells, estimates)
     shown += said_estimates(found, cells, estimates)
     shown += listed_estimates(found, issue.index, title, indicators, estimates)

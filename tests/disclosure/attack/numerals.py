@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 
-from attack.published import Cell, Span, number, significant, spans
+from attack.published import Cell, Span, number, significant
 from attack.reading import STEPS, Reading
 from attack.system import Expression, total
 
@@ -14,13 +14,13 @@ __all__ = [
     "joined",
     "kind_of",
     "multiple",
+    "nice",
     "outcome_of",
     "people_in",
-    "say_answers",
-    "say_average",
     "say_count",
     "say_portion",
     "share_of",
+    "stated",
     "widened",
 ]
 
@@ -54,9 +54,11 @@ def say_count(found: Reading, cell: Cell, names: Sequence[Hashable]) -> None:
     """Say what a number of people is, or between which numbers it lies."""
     span = people_in(found, cell.text)
     if span is None:
+        found.withheld[tuple(names)] = None
         return
     if span.low == span.high and len(names) == 1:
         found.told.add(names[0])
+    found.rounded[tuple(names)] = None
     found.system.say(total(names), span.low, span.high)
 
 
@@ -81,96 +83,69 @@ def share_of(found: Reading, cell: Cell) -> Span | None:
     return Span(value - half - 1e-9, value + half + 1e-9)
 
 
-def say_portion(found: Reading, part: Expression, whole: Expression, span: Span) -> None:
-    """Say that a part is such a share of a whole."""
+def say_portion(
+    found: Reading, part: Expression, whole: Expression, span: Span, *, people: bool = True
+) -> None:
+    """Say that a part is such a share of a whole.
+
+    A guarded page shows no average of fewer people than the minimum, and no share of as few, or of
+    all but as few: who knows that knows the least of each.
+
+    Parameters
+    ----------
+    found : Reading
+    part, whole : mapping
+    span : Span
+        The share.
+    people : bool
+        Whether the part is people, and no sum of their answers.
+    """
+    if found.guarded:
+        found.system.say(whole, low=found.minimum)
+        for few in (part, joined(whole, part, -1.0)) if people else ():
+            found.system.say(few, low=found.minimum)
     found.system.say(joined(part, whole, -span.low), low=0.0)
     found.system.say(joined(part, whole, -span.high), high=0.0)
     found.portions.append((dict(part), dict(whole), span))
 
 
-def widened(found: Reading, span: Span) -> Span:
-    """Widen a number of a guarded page to three digits, and to the step that it may have."""
+def widened(found: Reading, span: Span, *, most: float = 0.0) -> Span:
+    """Widen a number of a guarded page to three digits, and to the step that it may have.
+
+    Parameters
+    ----------
+    found : Reading
+    span : Span
+        As it is written.
+    most : float
+        The largest step that it may have, beside those of shares.
+    """
     if not found.guarded:
         return span
     three = significant(span.middle, 3)
-    coarse = COARSE if found.says("steps as large as their standard error") else STEPS
+    coarse = [one for one in COARSE if one <= most * (1 + 1e-9)] + list(STEPS.values())
     step = next((one for one in coarse if multiple(span.middle, one)), 0.0)
     half = 1.1 * max(span.high - span.middle, three.high - three.low, step / 2)
     return Span(span.middle - half, span.middle + half)
 
 
+def nice(size: float) -> float:
+    """Return the smallest of 1, 2, 5, 10 … times a power of ten that reaches a size."""
+    if size <= 0:
+        return 0.0
+    power = 10.0 ** math.floor(math.log10(size))
+    return next(by * power for by in (1, 2, 5, 10) if by * power >= size * (1 - 1e-9))
+
+
+def stated(found: Reading, span: Span, what: str) -> Span:
+    """Widen a number to the step to which the page says that its sort is rounded."""
+    own, step = widened(found, span), found.stated_step(what)
+    half = max(own.high - own.middle, step / 2 + 1e-9)
+    return Span(own.middle - half, own.middle + half)
+
+
 def multiple(value: float, step: float) -> bool:
     return abs(value / step - round(value / step)) < 1e-6
-
-
-def say_answers(
-    found: Reading, cell: Cell, group: str, name: str, wave: str, kind: str, whole: str
-) -> None:
-    """Read a share, or a mean with its spread, or a median with its quartiles."""
-    over, codes = found.spread(group), found.codes(name)
-    parts = {code: total((kind, name, one, wave, code) for one in over) for code in codes}
-    size = total((whole, name, one, wave) for one in over)
-    say_average(found, cell, name, parts, size)
-
-
-def say_average(
-    found: Reading, cell: Cell, name: str, parts: Mapping[int, Expression], size: Expression
-) -> None:
-    """Read an average of some people, told how many of them gave which answer, and how many any.
-
-    Parameters
-    ----------
-    found : Reading
-    cell : Cell
-    name : str
-        Of the outcome.
-    parts : mapping
-        By answer the people that gave it.
-    size : Expression
-        All that answered.
-    """
-    if found.weighted:
-        return
-    share = share_of(found, cell)
-    if share is not None:
-        if tuple(parts) == (0, 1):
-            say_portion(found, parts[1], size, share)
-        return
-    numbers = spans(cell.text)
-    if not parts or not numbers:
-        return
-    what = cell.row if kind_of(cell) != "trends" else cell.body
-    if "median" in what:
-        for at, span in zip((0.5, 0.25, 0.75), numbers, strict=False):
-            _quantile(found, parts, size, at, span)
-    elif "mean" in what and found.scales[name] != (0, 1):
-        _mean(found, parts, size, numbers, spread="SD" in what)
-
-
-def _mean(
-    found: Reading,
-    parts: Mapping[int, Expression],
-    size: Expression,
-    numbers: Sequence[Span],
-    *,
-    spread: bool,
-) -> None:
-    mean = widened(found, numbers[0])
-    say_portion(found, weighed(parts, lambda code: float(code)), size, mean)
-    if spread and len(numbers) > 1:
-        sd, half = widened(found, numbers[1]), (mean.high - mean.low) / 2
-        squares = weighed(parts, lambda code: (code - mean.middle) ** 2)
-        low, high = max(sd.low, 0.0) ** 2, sd.high**2
-        found.system.say(joined(squares, size, -(high + half**2)), high=-high)
-        found.system.say(joined(squares, size, -low), low=-low)
-
-
-def weighed(parts: Mapping[int, Expression], by: Callable[[int], float]) -> dict[Hashable, float]:
-    """Return the sum over people of a number that their answer has."""
-    sums: dict[Hashable, float] = {}
-    for code, people in parts.items():
-        sums = joined(sums, people, by(code))
-    return sums
 
 
 def joined(first: Expression, second: Expression, by: float) -> dict[Hashable, float]:
@@ -179,19 +154,3 @@ def joined(first: Expression, second: Expression, by: float) -> dict[Hashable, f
     for name, own in second.items():
         sums[name] = sums.get(name, 0.0) + by * own
     return sums
-
-
-def _quantile(
-    found: Reading,
-    parts: Mapping[int, Expression],
-    size: Expression,
-    at: float,
-    span: Span,
-) -> None:
-    value = span.middle
-    if value != round(value):
-        return
-    below = weighed(parts, lambda code: float(code < value))
-    up_to = weighed(parts, lambda code: float(code <= value))
-    found.system.say(joined(below, size, -at), high=1 - at)
-    found.system.say(joined(up_to, size, -at), low=-at)

@@ -22,7 +22,7 @@ from impact.report.page import released_page
 from impact.report.views import Figure
 from impact.results import Effects, Findings, Part, Sentence, Status, from_payload
 
-__all__ = ["Issue", "issues_of", "parts_of", "put_through", "undrawn"]
+__all__ = ["Issue", "issues_of", "parts_of", "put_through", "undrawn", "unguarded_parts"]
 
 ROOT = Path(__file__).parents[3]
 BLANK = "data:image/png;base64,iVBORw0KGgo="
@@ -40,7 +40,7 @@ class Issue:
 def issues_of(pilot: Pilot, folder: Path) -> tuple[Issue, Issue, Edition]:
     """Return a pilot as it is without the gate, and as it is published, and the gate's memory."""
     parts = parts_of(pilot, folder)
-    return put_through(_unguarded(parts))[0], *put_through(parts)
+    return put_through(unguarded_parts(parts))[0], *put_through(parts)
 
 
 def parts_of(pilot: Pilot, folder: Path) -> list[Part]:
@@ -121,8 +121,8 @@ def undrawn() -> Iterator[None]:
         yield
 
 
-def _unguarded(parts: Sequence[Part]) -> list[Part]:
-    """Say that the units are places: of those the gate hides nothing."""
+def unguarded_parts(parts: Sequence[Part]) -> list[Part]:
+    """Return the parts as if the units were places: of those the gate hides nothing."""
     return [
         replace(part, guarded=False, unit_is="place") if isinstance(part, Status) else part
         for part in parts

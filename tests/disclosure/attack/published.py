@@ -211,8 +211,11 @@ def number(text: str, *, near: int = 0) -> Span | None:
 
 
 def _nearest(value: float, near: int) -> tuple[float, float]:
-    """Return the least and the most whole number that is rounded to a multiple; half goes up."""
-    return max(math.ceil(value - near / 2), 0), math.ceil(value + near / 2) - 1
+    """Return the least and the most whole number that is rounded to a multiple; half goes up.
+
+    What is fewer than the step is not shown at all: 10 is nobody's 5 to 9.
+    """
+    return max(math.ceil(value - near / 2), near), math.ceil(value + near / 2) - 1
 
 
 def spans(text: str) -> list[Span]:

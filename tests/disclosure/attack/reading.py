@@ -12,7 +12,9 @@ from attack.system import Expression, System
 __all__ = ["MOST", "STEPS", "Reading"]
 
 MOST = 400
-STEPS = (0.1, 0.05, 0.02)
+STEPS = {"ten": 0.1, "five": 0.05, "two": 0.02}
+"""Steps of shares, by the word of the note on them."""
+SHARES = "Shares are rounded to the nearest {} in a hundred"
 TWO_SIDED = "In the analysis: with an answer on the outcome both before and after the start."
 
 
@@ -31,6 +33,8 @@ class Reading:
     tables: Sequence[Table] = ()
     texts: Sequence[Text] = ()
     told: set[Hashable] = field(default_factory=set)
+    withheld: dict[tuple[Hashable, ...], None] = field(default_factory=dict)
+    rounded: dict[tuple[Hashable, ...], None] = field(default_factory=dict)
     sets: list[tuple[dict[Hashable, float], frozenset[int], str]] = field(default_factory=list)
     portions: list[tuple[Expression, Expression, Span]] = field(default_factory=list)
 
@@ -64,7 +68,8 @@ class Reading:
     def share_step(self, about: str) -> float:
         """Return the largest step, in percent, of which all shares of a variable are multiples.
 
-        The page does not say how coarsely it tells shares; its numbers do.
+        Of the steps that the page says its shares have: where no table has a note on one, all
+        shares are whole percents, however round they look.
         """
         label = about.partition(", ")[0]
         shares = [
@@ -74,7 +79,14 @@ class Reading:
             if label in (cell.body.partition(", ")[0], cell.row.partition(", ")[0])
             for one in re.findall(r"([\d.]+)%", cell.text)
         ]
-        return next((100 * s for s in STEPS if all(one % (100 * s) == 0 for one in shares)), 1.0)
+        steps = [100 * step for word, step in STEPS.items() if self.says(SHARES.format(word))]
+        return next((step for step in steps if all(one % step == 0 for one in shares)), 1.0)
+
+    def stated_step(self, what: str) -> float:
+        """Return the step to which the page says that numbers of a sort are rounded."""
+        pattern = re.compile(rf"{what}.* rounded to the nearest (0\.\d+)\.")
+        found = [pattern.match(text.said) for text in self.texts]
+        return max((float(one.group(1)) for one in found if one), default=0.0)
 
     @property
     def start(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
@@ -14,7 +15,15 @@ from attack.reading import MOST, Reading
 from attack.system import total
 from attack.truth import STATES
 
-__all__ = ["say_sentences"]
+__all__ = [
+    "AT_THE_END",
+    "BOTH_SIDES",
+    "NO_START",
+    "ROWS",
+    "headlines",
+    "said_about",
+    "say_sentences",
+]
 
 METHODS = {
     "Difference of differences": "did",
@@ -26,16 +35,22 @@ METHODS = {
     "Callaway and Sant'Anna": "callaway_santanna",
 }
 AT_THE_END = ("ancova", "difference_in_means")
-COUNT = r"(fewer than \d+|[\d,]+)"
+COUNT = r"([Ss]ome|fewer than \d+|[\d,]+)"
 NAMED = re.compile(r"^(?P<method>[^“”:]+), “(?P<label>[^”]+)”: (?P<said>.+)$")
-ROWS = re.compile(rf"{COUNT} rows without (?:this outcome|the outcome or a covariate) are left out")
-BOTH_SIDES = re.compile(
-    rf"{COUNT} units are left out, since they are not seen both before and after"
+ROWS = re.compile(
+    rf"{COUNT} rows? without (?:this outcome|the outcome or a covariate) (?:is|are) left out"
 )
-NO_START = re.compile(rf"{COUNT} units are left out, since their outcome before is not known")
-NOT_ALWAYS = re.compile(rf"{COUNT} units are not seen in every period")
+BOTH_SIDES = re.compile(
+    rf"{COUNT} units? (?:is|are) left out, since (?:it is|they are) not seen both before and after"
+)
+NO_START = re.compile(
+    rf"{COUNT} units? (?:is|are) left out, since (?:its|their) outcome before is not known"
+)
+NOT_ALWAYS = re.compile(rf"{COUNT} units? (?:is|are) not seen in every period")
 UNLIKE = re.compile(rf"groups are of unlike size \({COUNT} and {COUNT}\)")
-FEW = re.compile(rf"Units of assignment are few \({COUNT} treated, {COUNT} comparison")
+FEW = re.compile(
+    rf"Units of assignment (?:are few \()?with the pilot: {COUNT}[,;] without: {COUNT}"
+)
 COST = re.compile(r"The pilot cost ([\d,]+) ")
 EACH = re.compile(r"That is about ([\d,]+) .* for each participant in the data")
 COMPLETE = re.compile(r"^No answer is missing(?: in: (.+))?\.$")
@@ -45,13 +60,7 @@ def say_sentences(found: Reading, estimates: pd.DataFrame) -> None:
     """Say what every sentence tells of numbers of people, whichever outcome it is about."""
     if not found.names:
         return
-    methods = _headlines(estimates)
-    permuted = (
-        []
-        if estimates.empty
-        else list(estimates.loc[estimates["inference"] == "permutation", "outcome"])
-    )
-    for text, name, method, said in _about(found, methods, permuted):
+    for text, name, method, said in _told(found, estimates):
         found.system.source = f"{text.section} / {text.said}"
         _left_out(found, said, name, method)
         _sizes(found, said, name, method)
@@ -59,7 +68,23 @@ def say_sentences(found: Reading, estimates: pd.DataFrame) -> None:
     _cost(found)
 
 
-def _headlines(estimates: pd.DataFrame) -> Mapping[str, str]:
+def said_about(found: Reading, estimates: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Return outcome and method that each sentence on methods is about, and the sentence."""
+    told = _told(found, estimates)
+    return [(name, method, said) for _, name, method, said in told]
+
+
+def _told(found: Reading, estimates: pd.DataFrame) -> Iterator[tuple[Text, str, str, str]]:
+    permuted = (
+        []
+        if estimates.empty
+        else list(estimates.loc[estimates["inference"] == "permutation", "outcome"])
+    )
+    return _about(found, headlines(estimates), permuted)
+
+
+def headlines(estimates: pd.DataFrame) -> Mapping[str, str]:
+    """Return by outcome the method of its first estimate."""
     if estimates.empty:
         return {}
     first: dict[str, Any] = estimates.groupby("outcome", sort=False)["method"].first().to_dict()
@@ -121,11 +146,15 @@ def _sizes(found: Reading, said: str, name: str, method: str) -> None:
                 what = ("n", name, group, found.waves[-1])
                 if method == "ancova" and found.baseline and pattern is UNLIKE:
                     what = ("n2", name, group, found.baseline)
-            _say(found, told, {what: 1.0})
+            if told.lower() == "some":
+                # Told so where it would be rounded to less than twice the minimum.
+                found.system.say({what: 1.0}, 1.0, math.ceil(1.5 * found.minimum) - 1.0)
+            else:
+                _say(found, told, {what: 1.0})
 
 
 def _say(found: Reading, told: str, terms: Mapping[Hashable, float]) -> None:
-    span = people_in(found, told)
+    span = Span(1.0, MOST) if told.lower() == "some" else people_in(found, told)
     if span is not None:
         # A note on nobody is not made.
         found.system.say(terms, max(span.low, 1.0), span.high)

@@ -9,6 +9,7 @@ from collections.abc import Hashable, Mapping, Sequence
 import numpy as np
 from scipy.stats import t as student
 
+from attack.averages import spread_of
 from attack.numerals import COARSE, kind_of, multiple, outcome_of, widened
 from attack.published import Cell, Span, spans
 from attack.reading import MOST, Reading
@@ -59,7 +60,7 @@ def _spreads(found: Reading, cells: Sequence[Cell]) -> Mapping[tuple[str, str, s
         if kind_of(cell) == "participants" and name and group and "SD" in cell.row:
             wave = cell.column[1] if len(cell.column) > 1 else found.waves[0]
             if len(numbers) > 1:
-                told[name, group, wave] = widened(found, numbers[1])
+                told[name, group, wave] = spread_of(found, cell, numbers[1])
     return told
 
 

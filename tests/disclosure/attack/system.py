@@ -144,7 +144,7 @@ class System:
                 integrality=np.ones(len(goal)),
                 bounds=box,
                 constraints=rule,
-                options={"time_limit": SECONDS},
+                options={"time_limit": SECONDS, "presolve": False},
             )
             if found.status == 2:
                 return None

@@ -11,9 +11,12 @@ from attack.digits import freedom, spans_of
 from attack.followed import say_change
 from attack.frame import say_frame
 from attack.joint import say_joint
-from attack.published import Cell, Text, number
-from attack.reading import MOST, TWO_SIDED, Reading
+from attack.listed import say_listed
+from attack.numerals import say_portion, share_of
+from attack.published import Cell, Span, Table, Text, number
+from attack.reading import MOST, SHARES, TWO_SIDED, Reading
 from attack.sentences import say_sentences
+from attack.silent import say_silence
 from attack.spreads import say_intervals
 from attack.system import System
 
@@ -184,3 +187,64 @@ def test_an_interval_and_a_spread_tell_how_many_answered():
     assert 50 in fits
     assert 40 not in fits
     assert 62 not in fits
+
+
+def test_what_is_shown_is_not_small():
+    """10 to the nearest ten is nobody's 5 to 9: so few are not shown."""
+    assert (number("10", near=10).low, number("10", near=10).high) == (10, 14)
+
+
+def test_a_share_that_is_shown_is_of_the_minimum_and_so_are_the_others():
+    found = reading(groups=("t",), guarded=True)
+    part, whole = {("k", "y1", "t", "2", 1): 1.0}, {("n", "y1", "t", "2"): 1.0}
+    found.system.say(whole, 35, 44)
+    say_portion(found, part, whole, Span(0.15, 0.25))
+    assert found.system.range_of(part) == (10, 11)
+
+
+def test_shares_are_as_coarse_as_their_note_says_and_whole_percents_without_one():
+    caption = "Numbers, averages and shares by group and period"
+    cell = Cell("table1", caption, "Outcome y1", "share", ("Pilot group", "1"), "30%")
+    for note, low, high in (("", 0.295, 0.305), (SHARES.format("ten"), 0.25, 0.35)):
+        found = reading(note, guarded=True)
+        found.tables = [Table("table1", caption, [], [("Outcome y1", "share", ["30%"])])]
+        span = share_of(found, cell)
+        assert (span.low, span.high) == pytest.approx((low, high))
+
+
+def test_where_no_note_says_that_rows_are_left_out_nobody_s_answer_is_missing():
+    found = reading()
+    say_silence(found, rows(estimate=0.1))
+    assert found.system.range_of(no_answer(found)) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Some rows without this outcome are left out.",
+        "Whoever gave no answer is left out, if there is anybody.",
+    ],
+)
+def test_where_a_note_stands_anyway_or_says_some_nothing_follows_from_it(note):
+    found = reading(note)
+    found.system.say(no_answer(found), high=30.0)
+    say_silence(found, rows(estimate=0.1))
+    assert found.system.range_of(no_answer(found)) == (0, 30)
+
+
+def test_units_of_two_subgroups_are_those_of_the_whole():
+    found = reading()
+    caption = "Outcome y1: the difference within subgroups"
+    told = [
+        Cell("subgroups", caption, "", f"Female: {level}", ("Units in the pilot",), text)
+        for level, text in (("no", "15"), ("yes", "26"))
+    ]
+    say_listed(found, told, rows(estimate=0.1))
+    assert found.system.range_of({("A", "y1", "t"): 1.0}) == (41, 41)
+
+
+def test_a_step_is_no_larger_than_the_code_gives_such_an_error():
+    """.5, 0 and 1 are multiples of a half; of 40 people no error of .2 is told by more than .2."""
+    row = {"estimate": 0.5, "conf_low": 0.0, "conf_high": 1.0, "std_error": 0.2, "n_units": 40.0}
+    told = spans_of(reading(guarded=True, scale=(1, 5)), {**row, "p_value": 0.02})
+    assert told["estimate"].high - told["estimate"].low <= 0.2

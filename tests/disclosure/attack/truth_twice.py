@@ -40,12 +40,32 @@ def twice_of(
         times = given.groupby("id")["w"].nunique()
         found["E", name, group] = len(times)
         found["F", name, group] = int((times == len(waves)).sum())
+        found |= _subgroups(pilot, people, name, group, (at, waves[-1]))
     if at is None:
         return found
     start, last = people[people["w"] == at], people[people["w"] == waves[-1]]
     for name in pilot.kinds:
         found |= _moved(start, last, name, group)
     found |= _gone(pilot, people, group, at, waves[-1])
+    return found
+
+
+def _subgroups(
+    pilot: Pilot, people: pd.DataFrame, name: str, group: str, waves: tuple[int | None, int]
+) -> dict[Hashable, float]:
+    """Return how many of each subgroup are in an estimate, by whom it is of."""
+    given = people[people[f"{name}_state"] == "n"]
+    first, last = (set(given[given["w"] == wave]["id"]) for wave in waves)
+    after = people[people[f"{name}_after"]]
+    if people[f"{name}_before"].any():
+        after = after[after[f"{name}_before"]]
+    kinds = {"E": set(given["id"]), "A": set(after["id"]), "n": last, "n2": first & last}
+    found: dict[Hashable, float] = {}
+    for column in pilot.keys["subgroups"]:
+        each = people.drop_duplicates("id")
+        for level, some in each.groupby(level_of(each, column)):
+            for kind, who in kinds.items():
+                found["se", kind, name, column, level, group] = len(who & set(some["id"]))
     return found
 
 
