@@ -122,6 +122,10 @@ class Buckets:
         names = [name for name in self.tags(bucket) if name.startswith(f"{folder}/")]
         return {name.removeprefix(f"{folder}/"): self.get(f"{bucket}/{name}") for name in names}
 
+    def copy(self, bucket: str, folder: str, to: str) -> None:
+        for name, content in self.whole(bucket, folder).items():
+            self.put(f"{bucket}/{to}/{name}", content)
+
     def _ask(self, how: str, name: str, content: bytes | None = None) -> bytes:
         request = urllib.request.Request(f"{self._url}/{name}", content, SIGNED, method=how)
         with urllib.request.urlopen(request) as answer:

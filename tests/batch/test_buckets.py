@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 import shutil
@@ -14,26 +15,58 @@ import pytest
 
 from .buckets import SECRET, Buckets
 
-FAR = ("--reports", "s3://{}/reports", "--runs", "s3://{}/runs")
+PILOTS = ("alpha", "beta", "gamma")
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Buckets]:
     made = Buckets()
+    made.make("pilots")
     yield made
     made.close()
 
 
-@pytest.fixture
-def far(
-    server: Buckets, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> tuple[str, list[str]]:
-    """Return a new bucket, and where to publish in it."""
+@pytest.fixture(autouse=True)
+def reached(server: Buckets, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in server.environment.items():
         monkeypatch.setenv(name, value)
-    bucket = f"b{abs(hash(request.node.name)) % 10**9}"
-    server.make(bucket)
-    return bucket, [part.format(bucket) for part in FAR]
+
+
+@pytest.fixture(scope="module")
+def begun(server: Buckets, small_of: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Make a project whose data, reports and runs are in a bucket; a test leaves them alone."""
+    made = small_of(tmp_path_factory.mktemp("begun") / "project", *PILOTS)
+    away(made, server, "pilots")
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in server.environment.items():
+            environment.setenv(name, value)
+        ran = made.impact("run", *at("begun"))
+    assert "3 done, 0 unchanged, 0 failed" in told(ran, tmp_path_factory.getbasetemp())
+    return made
+
+
+@pytest.fixture
+def elsewhere(begun: Any, server: Buckets, tmp_path: Path) -> tuple[Any, str]:
+    """Return the same project on another machine, and a copy of what it published."""
+    folder = f"of-{tmp_path.name}"
+    server.copy("pilots", "begun", folder)
+    shutil.copytree(begun.root, tmp_path / "project")
+    made = copy.copy(begun)
+    made.root = tmp_path / "project"
+    return made, folder
+
+
+def at(folder: str) -> list[str]:
+    return [
+        *("--reports", f"s3://pilots/{folder}/reports"),
+        *("--runs", f"s3://pilots/{folder}/runs"),
+    ]
+
+
+def retitle(made: Any, *pilots: str) -> None:
+    for pilot in pilots:
+        text = made.params(pilot).read_text()
+        made.params(pilot).write_text(text.replace("title: Pilot", "title: Project"))
 
 
 def away(made: Any, server: Buckets, bucket: str) -> None:
@@ -45,7 +78,7 @@ def away(made: Any, server: Buckets, bucket: str) -> None:
         path.unlink()
 
 
-def told(ran: subprocess.CompletedProcess[str], bucket: str, root: Path) -> str:
+def told(ran: subprocess.CompletedProcess[str], root: Path) -> str:
     """Return all that a call said; it lets nobody in."""
     said = ran.stdout + ran.stderr
     assert SECRET not in said
@@ -54,59 +87,54 @@ def told(ran: subprocess.CompletedProcess[str], bucket: str, root: Path) -> str:
     return said
 
 
-def test_any_machine_goes_on_where_another_one_ended(
-    far: tuple[str, list[str]], server: Buckets, small_of: Any, tmp_path: Path
+def test_what_is_published_is_in_the_bucket_alone_and_lets_nobody_in(
+    begun: Any, server: Buckets
 ) -> None:
-    bucket, to = far
-    made = small_of(tmp_path / "project", "alpha", "beta", "gamma")
-    away(made, server, bucket)
-    assert made.impact("run", *to).returncode == 0
-    pages = server.whole(bucket, "reports")
-    pilots = {"alpha.html", "beta.html", "gamma.html"}
-    assert set(pages) == {*pilots, "index.html", "estimates.csv"}
-    assert not made.project.reports.exists()
-    assert not made.project.runs.exists()
-    kept = server.whole(bucket, "runs")
+    pages, kept = (server.whole("pilots", f"begun/{name}") for name in ("reports", "runs"))
+    assert set(pages) == {*(f"{p}.html" for p in PILOTS), "index.html", "estimates.csv"}
+    assert not begun.project.reports.exists()
+    assert not begun.project.runs.exists()
     assert not any(SECRET.encode() in text for text in (*pages.values(), *kept.values()))
-    assert json.loads(kept["alpha/run.json"])["data"] == [f"s3://{bucket}/…"]
+    assert json.loads(kept["alpha/run.json"])["data"] == ["s3://pilots/…"]
 
-    shutil.copytree(made.root, tmp_path / "other")
-    shutil.rmtree(made.root)
-    made.root = tmp_path / "other"
-    before = server.tags(bucket)
-    again = made.impact("run", *to)
-    assert "nothing has changed: 0 done, 3 unchanged" in told(again, bucket, tmp_path)
-    assert server.tags(bucket) == before
-    assert re.search(r"alpha +up to date", made.impact("list", *to).stdout)
 
-    for pilot in ("alpha", "gamma"):
-        changed = server.get(f"{bucket}/data/{pilot}.csv").replace(b",1,1,", b",1,1,3")
-        server.put(f"{bucket}/data/{pilot}.csv", changed)
+def test_any_machine_goes_on_where_another_one_ended(
+    elsewhere: tuple[Any, str], server: Buckets, tmp_path: Path
+) -> None:
+    made, folder = elsewhere
+    before, pages = server.tags("pilots"), server.whole("pilots", f"{folder}/reports")
+    again = made.impact("run", *at(folder))
+    assert "nothing has changed: 0 done, 3 unchanged" in told(again, tmp_path)
+    assert server.tags("pilots") == before
+    assert re.search(r"alpha +up to date", made.impact("list", *at(folder)).stdout)
+
+    retitle(made, "alpha", "gamma")
     # What earlier editions told is held against the new page wherever that one is made.
-    server.put(f"{bucket}/runs/gamma/edition.json", b"lost")
+    server.put(f"pilots/{folder}/runs/gamma/edition.json", b"lost")
     made.params("beta").unlink()
-    ran = made.impact("run", *to)
-    said = told(ran, bucket, tmp_path)
+    said = told(made.impact("run", *at(folder)), tmp_path)
     assert "1 done, 0 unchanged, 1 failed" in said
     assert re.search("gamma +failed .*what earlier editions of the page told cannot be read", said)
-    now = server.whole(bucket, "reports")
+    now = server.whole("pilots", f"{folder}/reports")
     assert set(now) == {"alpha.html", "gamma.html", "index.html", "estimates.csv"}
-    assert now["alpha.html"] != pages["alpha.html"]
+    assert b"Project alpha" in now["alpha.html"]
     assert now["gamma.html"] == pages["gamma.html"]
     assert b"beta.html" not in now["index.html"]
 
 
 def test_a_store_that_goes_away_in_the_middle_keeps_its_pages_until_the_next_run(
-    far: tuple[str, list[str]], server: Buckets, small_of: Any, tmp_path: Path
+    elsewhere: tuple[Any, str], server: Buckets, tmp_path: Path
 ) -> None:
-    bucket, to = far
-    made = small_of(tmp_path / "project", "alpha", "beta")
-    assert made.impact("run", *to).returncode == 0
-    pages = server.whole(bucket, "reports")
+    made, folder = elsewhere
+    pages = server.whole("pilots", f"{folder}/reports")
+    retitle(made, "alpha", "beta")
     for pilot in ("alpha", "beta"):
-        data = made.root / "data" / f"{pilot}.csv"
-        data.write_text(data.read_text().replace(",1,1,", ",1,1,3"))
-    process = made.start("run", *to, "--jobs", "1", "--json")
+        # Their data are here: only what they publish shall not get through.
+        data = server.get(f"pilots/data/{pilot}.csv")
+        (made.root / "data" / f"{pilot}.csv").write_bytes(data)
+        text = made.params(pilot).read_text()
+        made.params(pilot).write_text(text.replace("s3://pilots/data/", "data/"))
+    process = made.start("run", *at(folder), "--jobs", "1", "--json")
     assert process.stdout is not None
     events = []
     for line in process.stdout:
@@ -118,62 +146,52 @@ def test_a_store_that_goes_away_in_the_middle_keeps_its_pages_until_the_next_run
         assert (process.returncode, err) == (1, "")
         said = [event["message"] for event in events if event["event"] == "store"]
         assert said == [
-            f"not all is published: s3://{bucket}/…: the store does not answer; try again later; "
+            "not all is published: s3://pilots/…: the store does not answer; try again later; "
             "what is there stays, the next run sends the rest"
         ]
-        assert (events[-1]["done"], events[-1]["failed"], events[-1]["left"]) == (0, 0, 2)
-        assert server.whole(bucket, "reports") == pages
-        dead = made.impact("run", *to)
+        counted = {name: events[-1][name] for name in ("done", "unchanged", "failed", "left")}
+        assert counted == {"done": 0, "unchanged": 1, "failed": 0, "left": 2}
+        assert server.whole("pilots", f"{folder}/reports") == pages
+        dead = made.impact("run", *at(folder))
         assert dead.returncode == 2
-        assert told(dead, bucket, tmp_path) == (
-            f"impact: s3://{bucket}/…: the store does not answer; try again later\n"
+        assert told(dead, tmp_path) == (
+            "impact: s3://pilots/…: the store does not answer; try again later\n"
         )
     finally:
         server.line.restore()
     # The lock that could not be taken away is of a process that has ended: it holds nobody up.
-    assert server.get(f"{bucket}/runs/.lock.json")
-    ran = made.impact("run", *to)
-    assert "2 done, 0 unchanged, 0 failed" in told(ran, bucket, tmp_path)
-    assert server.whole(bucket, "reports")["alpha.html"] != pages["alpha.html"]
+    assert server.get(f"pilots/{folder}/runs/.lock.json")
+    ran = made.impact("run", *at(folder))
+    assert "2 done, 1 unchanged, 0 failed" in told(ran, tmp_path)
+    now = server.whole("pilots", f"{folder}/reports")
+    assert [b"Project" in now[f"{pilot}.html"] for pilot in PILOTS] == [True, True, False]
 
 
 def test_pages_alone_can_be_in_a_bucket_that_the_environment_names(
-    far: tuple[str, list[str]],
-    server: Buckets,
-    small_of: Any,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    server: Buckets, small_of: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bucket, _ = far
-    monkeypatch.setenv("PILOTS", bucket)
-    to = ["--reports", "s3://${PILOTS}/reports"]
+    monkeypatch.setenv("PILOTS", "pilots")
+    to = ["--reports", "s3://${PILOTS}/public"]
     made = small_of(tmp_path / "project", "alpha")
     assert made.impact("run", *to).returncode == 0
-    pages = server.whole(bucket, "reports")
-    assert set(pages) == {"alpha.html", "index.html", "estimates.csv"}
-    assert server.whole(bucket, "runs") == {}
+    assert set(server.whole("pilots", "public")) == {"alpha.html", "index.html", "estimates.csv"}
     assert (made.project.runs / "alpha" / "edition.json").is_file()
-    assert "nothing has changed" in made.impact("run", *to).stdout
-    server.put(f"{bucket}/reports/alpha.html", b"defaced")
-    ran = made.impact("run", *to)
-    assert "page missing or changed" in ran.stdout
-    assert server.whole(bucket, "reports")["alpha.html"].startswith(b"<!DOCTYPE html>")
+    server.put("pilots/public/alpha.html", b"defaced")
+    assert re.search("alpha +stale .*page missing", made.impact("list", *to).stdout)
 
 
-def test_what_cannot_be_written_is_told_before_anything_runs(
-    far: tuple[str, list[str]], small_of: Any, tmp_path: Path
-) -> None:
+def test_what_cannot_be_written_is_told_before_anything_runs(small_of: Any, tmp_path: Path) -> None:
     made = small_of(tmp_path / "project", "alpha")
     for to, said in (
         (
             ("--reports", f"sftp://name:{SECRET}@host/x"),
             "pages cannot be replaced whole at sftp://host/…",
         ),
-        (("--runs", "s3://bucket/runs"), "runs at a URL, and reports in a folder of this machine"),
+        (("--runs", "s3://pilots/runs"), "runs at a URL, and reports in a folder of this machine"),
         (("--reports", "s3://none/x", "--runs", "s3://none/y"), "there is no such bucket"),
     ):
         ran = made.impact("run", *to)
         assert ran.returncode == 2
-        assert said in told(ran, "", tmp_path)
+        assert said in told(ran, tmp_path)
         assert len(ran.stderr.splitlines()) == 1
     assert not made.project.reports.exists()
