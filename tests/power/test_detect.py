@@ -157,11 +157,20 @@ def test_a_drawn_pilot_is_laid_out_as_a_panel_is() -> None:
     assert np.bincount(drawn.cluster[drawn.treated]).astype(bool).sum() == 24
 
 
-def test_estimates_of_draws_spread_as_the_stretch_says() -> None:
-    # Of the mean of n clusters, draws with replacement hold (n - 1)/n of the variance.
-    panel = waves(places=6, each=4)
+def test_estimates_of_draws_spread_as_unbiased_variances_say_once_stretched() -> None:
+    panel = waves(places=10, each=4, missing=0.0)
     source = Resampled(panel, "score", choose(panel))
-    assert source.stretch() == pytest.approx(math.sqrt(3 / 2))
+    later = panel.values["score"] * np.where(panel.period == 1, 1, -1)
+    change = np.bincount(panel.cluster, later) / 4
+    treated = np.bincount(panel.cluster, panel.treated) > 0
+    groups = (change[treated], change[~treated])
+    expected = math.sqrt(sum(group.var(ddof=1) / len(group) for group in groups))
+    draws = [
+        as_ruled(source.draw(seed, 0.0), "score", source.choice).estimate for seed in range(600)
+    ]
+    # The standard deviation of 600 normal draws is known to 2.9 %; the stretch is 11.8 %.
+    assert np.std(draws) * source.stretch() == pytest.approx(expected, rel=0.08)
+    assert source.stretch() == pytest.approx(math.sqrt(5 / 4))
 
 
 class TestFewPlaces:
