@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -15,8 +16,9 @@ from impact.data import Panel
 from impact.did import choose
 from impact.did.ruled import as_ruled
 from impact.errors import DesignError
-from impact.power import detectable
+from impact.power import detectable, planned
 from impact.power.resampled import Resampled
+from impact.spec import PilotSpec
 
 DRAWS = 300
 CHANCE = 3.5
@@ -247,3 +249,40 @@ def test_a_record_shows_itself_as_a_frame_and_in_a_notebook() -> None:
     assert frame["detectable"].item() == found.detectable
     assert found.sentences[0].replace("&", "&amp;") in found._repr_html_()
     assert repr(found).splitlines()[1] == found.sentences[0]
+
+
+class TestOnlySomeInReach:
+    def panel(self) -> Panel:
+        panel = waves(places=20, each=8, missing=0.0)
+        reach = (panel.unit % 2).astype(float)
+        spec = PilotSpec.model_validate(
+            {
+                "pilot": "made",
+                "data": {"path": "made.csv", "unit": "id", "period": "wave"},
+                "design": {"kind": "did", "treated": "pilot", "starts": 2},
+                "outcomes": [{"column": "score"}],
+                "subgroups": ["woman"],
+                "analysis": {"methods": ["triple_difference"]},
+            }
+        )
+        values = panel.values.assign(woman=reach)
+        return replace(panel, values=values, subgroups=("woman",), spec=spec)
+
+    def test_an_effect_falls_on_those_in_reach(self) -> None:
+        panel = self.panel()
+        source = Resampled(panel, "score", choose(panel))
+        plain, moved = (source.draw(3, effect) for effect in (0.0, 0.7))
+        gain = (moved.values["score"] - plain.values["score"]).to_numpy()
+        under = plain.under_treatment & (plain.values["woman"] == 1).to_numpy()
+        assert gain[under] == pytest.approx(0.7)
+        assert not gain[~under].any()
+
+    def test_a_triple_difference_finds_what_is_put_in(self) -> None:
+        found = detectable(self.panel(), effect=9.0, sample=1, draws=30)
+        assert found.method == "triple_difference"
+        assert found.power_at_effect is not None
+        assert found.power_at_effect.value == 1.0
+
+    def test_a_method_that_fits_no_draw_says_why(self) -> None:
+        with pytest.raises(DesignError, match="triple_difference needs a second dimension"):
+            planned(self.panel().spec, units=60, sd=1.0, correlation=0.5, draws=20)
