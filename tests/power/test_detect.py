@@ -189,7 +189,8 @@ class TestFewPlaces:
         assert found.detectable is not None
         assert found.at_zero is not None
         assert found.at_zero.value <= 0.1
-        assert any("dealt to the groups by lot" in said for said in found.notes)
+        assert found.smallest_p == pytest.approx(1 / 30)
+        assert any("deal all 30 clusters out by lot" in said for said in found.notes)
 
     def test_an_interval_leaves_zero_out_where_the_p_value_is_small(self) -> None:
         panel = few_places(30)
@@ -198,6 +199,24 @@ class TestFewPlaces:
             found = as_ruled(source.draw(seed, 2.0), "score", source.choice)
             left_out = found.conf_low > 0 or found.conf_high < 0
             assert left_out == (found.p_value <= 0.05)
+
+    def test_a_permutation_that_cannot_reach_the_level_is_said_to_find_nothing(self) -> None:
+        spec = PilotSpec.model_validate(
+            {
+                "pilot": "made",
+                "data": {"path": "made.csv", "unit": "id", "period": "wave"},
+                "design": {"kind": "did", "treated": "pilot", "starts": 2, "assignment": "place"},
+                "outcomes": [{"column": "score"}],
+                "analysis": {"inference": "permutation"},
+            }
+        )
+        panel = replace(waves(places=6), spec=spec)
+        found = detectable(panel, effect=3.0, sample=1, draws=30)
+        # Twenty ways to choose three of six places, and each has its mirror image.
+        assert found.smallest_p == pytest.approx(0.1)
+        assert found.detectable is None
+        assert found.sentences[0].endswith("can give is 0.100, which is above 0.05.")
+        assert detectable(panel, sample=2, draws=30).detectable is not None
 
     def test_of_two_places_nothing_can_be_said(self) -> None:
         found = detectable(few_places(2), effect=1.0, draws=40)

@@ -33,7 +33,8 @@ class Resampled:
     Clusters are those of the headline's inference. Each is drawn whole, with replacement,
     from those that started with it, or from those that never do: waves, missing answers,
     weights, covariates and sizes stay together. Where fewer than three start together, all
-    are drawn from one pool and take the start of the place they fill.
+    are drawn from one pool and take the start of the place they fill, and so where the test
+    is a permutation.
 
     The effect that was measured is taken out and another put in, in one step: rows under
     treatment move by what makes the headline's method, on all of the pilot's data, give
@@ -62,7 +63,7 @@ class Resampled:
         self._at = list(panel.values.columns).index(outcome)
         self._shifts: dict[float, float] = {}
         codes = cluster_codes(panel, choice.over)
-        self.groups = groups_of(panel, codes)
+        self.groups = groups_of(panel, codes, pool=choice.inference == "permutation")
         if not self.groups.pooled and self._found(0.0) is None:
             # Nobody has room for what would take the measured effect out.
             self.groups = groups_of(panel, codes, pool=True)
@@ -106,7 +107,9 @@ class Resampled:
                 f"How much {what} differ cannot be read from {self.clusters} of them: with "
                 "--units, --clusters, --icc, --sd and --correlation a larger pilot can be drawn.",
             )
-        if self.groups.pooled:
+        if self.groups.pooled and self.choice.inference == "permutation":
+            said.append(f"As a permutation does, draws deal all {self.clusters} {what} out by lot.")
+        elif self.groups.pooled:
             said.append(
                 f"Too few {what} start together to be drawn among themselves: all {self.clusters} "
                 "are drawn from one pool and dealt to the groups by lot."
