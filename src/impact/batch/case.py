@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from impact.batch.account import failed_run, record_of
+from impact.batch.account import facts_of, failed_run, good_run
 from impact.batch.crew import Stopped, Worker
 from impact.batch.files import write_whole
 from impact.batch.inputs import Inputs
@@ -60,6 +60,7 @@ class Case:
     rule: dict[str, Any] = field(default_factory=dict)
     quality: dict[str, Any] = field(default_factory=dict)
     place: dict[str, int] = field(default_factory=dict)
+    machine: dict[str, Any] = field(default_factory=dict)
 
     @property
     def sound(self) -> bool:
@@ -160,6 +161,7 @@ class Case:
         self.say("running", why=self.task.why)
         self._execute(worker, executed, until)
         self.say("publishing", **self.place)
+        facts = facts_of(self, inputs)
         given = {
             "notebook": str(executed),
             "pilot": self.task.pilot,
@@ -167,13 +169,14 @@ class Case:
             "params": str(self.task.params),
             "before": str(folder / "edition.json"),
             "languages": list(self.task.languages),
+            "made": facts,
         }
         drawn = worker.ask("draw", given, log=self._log, until=until)
 
         self.memory = max(self.memory, worker.memory)
 
         def record(good: Good) -> Run:
-            return record_of(self, state="done", inputs=inputs, good=good, entry=drawn["entry"])
+            return good_run(self, facts, good, drawn["entry"])
 
         run = publish_pilot(
             self.project, self.task.pilot, executed=executed, drawn=drawn, record=record
@@ -188,7 +191,8 @@ class Case:
             "log": self.project.short(self.project.log(self.task.pilot)),
         }
         try:
-            worker.ask("execute", given, tell=self._hear, log=self._log, until=until)
+            told = worker.ask("execute", given, tell=self._hear, log=self._log, until=until)
+            self.machine = told["machine"]
         except RunError:
             if executed.is_file():
                 executed.replace(executed.with_name("failed.ipynb"))
