@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import closing
 
 from impact.batch.conduct import run_batch
 from impact.batch.project import find_project
@@ -29,7 +30,7 @@ def main(given: argparse.Namespace) -> int:
         scheduler=given.scheduler,
         languages=tuple(dict.fromkeys(given.language or ())),
     )
-    tell = teller(quiet=given.quiet, json=given.json)
-    tally = run_batch(project, files, wishes, tell)
-    tell.end(tally)
+    with closing(teller(quiet=given.quiet, json=given.json)) as tell:
+        tally = run_batch(project, files, wishes, tell)
+        tell.end(tally)
     return tally.exit_code
