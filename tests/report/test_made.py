@@ -96,9 +96,9 @@ def test_a_tree_that_was_changed_is_told_and_what_is_not_known_is_not(released: 
     "changed",
     [
         {"commit": "main; rm -rf"},
-        {"versions": {"python": "/home/jane/python", "impact": "<b>1</b>", "a b": "1"}},
+        {"versions": {"python": "/srv/jane/python", "impact": "<b>1</b>", "a b": "1"}},
         {"inputs": {"params": "Jane Doe"}, "commit": ""},
-        {"machine": {"system": "/home/jane", "processor": "jane's laptop", "cores": "2"}},
+        {"machine": {"system": "/srv/jane", "processor": "jane's laptop", "cores": "2"}},
         {"machine": "Linux", "versions": None, "inputs": [], "clean": "Jane"},
     ],
 )

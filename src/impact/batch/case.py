@@ -153,8 +153,7 @@ class Case:
         checked = worker.ask("check", asked, tell=self._hear, log=self._log, until=until)
         self.rule = checked["rule"]
         self.quality = plainly(checked.get("quality", {}), self.project.plainly)
-        if self.recorded:
-            self.say("waiting", **self._so_far())
+        self.say("waiting", **self._so_far())
         self.state = "sound"
 
     def _run(self, worker: Worker, until: float | None) -> None:

@@ -101,7 +101,7 @@ class Live(Lines):
             self._why[pilot] = event.get("why", self._why.get(pilot, ""))
             self._see(event)
             self._begin()
-            self._draw(soonest=SOONEST)
+            self._draw()
             return
         self._rows.pop(pilot, None)
         if state in COUNTED:
@@ -120,9 +120,9 @@ class Live(Lines):
         row.most = max(row.most, row.memory)
 
     def _line(self, text: str) -> None:
-        self._write(f"{self._away()}{text}\n")
-        if self._thread is not None and not self._over.is_set():
-            self._draw()
+        told = f"{self._away()}{text}\n"
+        shown = self._thread is not None and not self._over.is_set()
+        self._write(told + (self._frame() if shown else ""))
 
     def _begin(self) -> None:
         if self._thread is None and not self._over.is_set():
@@ -132,17 +132,19 @@ class Live(Lines):
     def _go_on(self) -> None:
         while not self._over.wait(BETWEEN):
             with self._lock:
-                self._draw(soonest=SOONEST)
+                self._draw()
 
-    def _draw(self, *, soonest: float = 0.0) -> None:
-        now = time.monotonic()
-        if now - self._written < soonest:
-            return
-        size = shutil.get_terminal_size()
+    def _draw(self) -> None:
+        if time.monotonic() - self._written >= SOONEST:
+            self._write(self._away() + self._frame())
+
+    def _frame(self) -> str:
+        """Return the table and what is counted, as they are now."""
+        now, size = time.monotonic(), shutil.get_terminal_size()
         rows = table(self._rows, now=now, columns=size.columns, lines=size.lines)
         rows.append(self._summary(now)[: max(1, size.columns - 1)])
-        away, self._height, self._written = self._away(), len(rows), now
-        self._write(away + "".join(f"{row}\n" for row in rows))
+        self._height, self._written = len(rows), now
+        return "".join(f"{row}\n" for row in rows)
 
     def _away(self) -> str:
         """Return what takes the table off the terminal, and forget it."""
