@@ -218,7 +218,7 @@ def test_a_terminal_that_is_gone_ends_nothing() -> None:
         tell.end(Tally(done=["alpha"]))
 
 
-@pytest.mark.parametrize("term", ["dumb", "unknown"])
+@pytest.mark.parametrize("term", ["dumb", "unknown", ""])
 def test_a_terminal_that_cannot_go_back_gets_plain_lines(
     term: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

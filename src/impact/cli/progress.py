@@ -44,10 +44,12 @@ def teller(*, quiet: bool, json: bool) -> Teller:
 
 def _can_move(out: TextIO) -> bool:
     """Whether what was written there can be written over."""
-    if not out.isatty() or os.environ.get("TERM", "") in ("dumb", "unknown"):
+    if not out.isatty():
         return False
-    # The old console of Windows shows the signs for it as they are.
-    return sys.platform != "win32" or "WT_SESSION" in os.environ
+    if sys.platform == "win32":
+        # The old console of Windows shows the signs for it as they are.
+        return "WT_SESSION" in os.environ
+    return os.environ.get("TERM", "") not in ("", "dumb", "unknown")
 
 
 class _Told:
