@@ -402,3 +402,14 @@ def test_programs_are_told_of_seconds_and_memory_while_a_cell_runs(project: Path
     assert seconds == sorted(seconds)
     done = next(event for event in events if event.get("state") == "done")
     assert done["memory"] >= max(event["memory"] for event in used)
+
+
+def test_verify_shows_a_table_while_it_lasts_and_then_its_verdicts_alone(
+    project: Path, session: Callable[..., Session]
+) -> None:
+    assert session(project, "run", "alpha").end() == 0
+    use_notebook(project, "good", slowly=2.0)
+    told = session(project, "verify", "alpha")
+    assert told.end() == 0
+    assert any(re.search(r"^alpha +cell 3 of 6", line) for shown in told.seen for line in shown)
+    assert [line.split() for line in told.shown] == [["alpha", "same", "(notebook", "changed)"]]

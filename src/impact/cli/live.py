@@ -58,10 +58,13 @@ class Live(Lines):
     ----------
     out : text stream
         A terminal.
+    lines : bool
+        Whether what has ended is told; without it the table alone is shown, and goes.
     """
 
-    def __init__(self, out: TextIO) -> None:
+    def __init__(self, out: TextIO, *, lines: bool = True) -> None:
         super().__init__(out)
+        self._lines = lines
         self._rows: dict[str, Shown] = {}
         self._why: dict[str, str] = {}
         self._counts: Counter[str] = Counter()
@@ -120,7 +123,7 @@ class Live(Lines):
         row.most = max(row.most, row.memory)
 
     def _line(self, text: str) -> None:
-        told = f"{self._away()}{text}\n"
+        told = f"{self._away()}{text}\n" if self._lines else self._away()
         shown = self._thread is not None and not self._over.is_set()
         self._write(told + (self._frame() if shown else ""))
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol, TextIO
 
 from impact.batch.tally import Tally
 
-__all__ = ["Lines", "Teller", "teller"]
+__all__ = ["Lines", "Teller", "can_move", "teller"]
 
 BETWEEN = 10.0
 
@@ -35,14 +35,14 @@ def teller(*, quiet: bool, json: bool) -> Teller:
         return _Json(sys.stdout)
     if quiet:
         return _Quiet(sys.stderr)
-    if not _can_move(sys.stdout):
+    if not can_move(sys.stdout):
         return Lines(sys.stdout)
     from impact.cli.live import Live
 
     return Live(sys.stdout)
 
 
-def _can_move(out: TextIO) -> bool:
+def can_move(out: TextIO) -> bool:
     """Whether what was written there can be written over."""
     if not out.isatty():
         return False
