@@ -104,12 +104,13 @@ class Worker:
                 told = str(given.get("log", ""))
                 raise RunError(death(duty, process.verdict or status, last, told))
             message = json.loads(line)
-            self.memory = max(self.memory, message.pop("memory", 0))
+            self.memory = max(self.memory, message.pop("memory", 0), message.get("bytes", 0))
+            process.busy = message.keys().isdisjoint(("faults", "answer"))
             if "faults" in message:
                 raise RunError([Fault(**fault) for fault in message["faults"]])
             if "answer" in message:
                 return dict(message["answer"])
-            last = dict(message)
+            last = last if message.get("event") == "use" else dict(message)
             tell(message)
 
     def ready(self) -> None:
@@ -150,6 +151,7 @@ class Worker:
         if self._stopped:  # `stop` came while the process was started
             self.end()
             raise Stopped
+        process.busy = True
         process.send(json.dumps(request) + "\n")
         return process
 
