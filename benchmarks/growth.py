@@ -28,7 +28,6 @@ from typing import Any
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 PYTHON = [sys.executable, "-W", "ignore"]
-IDLE = 10
 ADDRESS = re.compile(r"Scheduler at:\s+(tcp://\S+)")
 
 
@@ -46,11 +45,11 @@ class Ran:
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """Seconds of the scheduler for an empty task and in one without any; of publishing a pilot."""
+    """Seconds of the scheduler for an empty task, of many or alone; of publishing a pilot."""
 
     task: float
-    task_clock: float
-    idle: float
+    alone: float
+    alone_clock: float
     publish: float
     publish_clock: float
 
@@ -162,20 +161,22 @@ def _ran(root: Path, count: int, workers: int) -> Ran:
 
 
 def _of_tasks(folder: Path, count: int) -> tuple[float, float, float]:
-    """Return the scheduler's seconds for a task that does nothing: computed, on the clock.
+    """Return the scheduler's seconds for a task that does nothing.
 
-    The third is what it computes in a second without any task.
+    Computed, where all are sent at once; where each is sent alone and waited for, as a batch
+    does: computed, and on the clock.
     """
     from distributed import Client, wait
 
     with _cluster(folder, 2) as (address, scheduler), Client(address) as client:
         wait(client.map(_nothing, range(100), pure=False))
-        before, begun = _computed(scheduler), time.monotonic()
+        before = _computed(scheduler)
         wait(client.map(_nothing, range(count), pure=False))
-        clock, computed = time.monotonic() - begun, _computed(scheduler) - before
-        time.sleep(IDLE)
-        idle = (_computed(scheduler) - before - computed) / IDLE
-        return computed / count, clock / count, idle
+        between, begun, alone = _computed(scheduler), time.monotonic(), count // 5
+        for at in range(alone):
+            client.submit(_nothing, at, pure=False).result()
+        clock, after = time.monotonic() - begun, _computed(scheduler)
+        return (between - before) / count, (after - between) / alone, clock / alone
 
 
 def _nothing(at: int) -> None:

@@ -7,9 +7,8 @@ import os
 from typing import Any
 
 DUTIES = 3
-OBJECTS = 7
-"""What is put at a URL for a pilot: edition, page, two tables, notebook, log, record."""
-PUT = 0.03
+CALL = 0.03
+"""Seconds of a call of an object store: an assumption."""
 
 
 def page(asked: argparse.Namespace, runs: list[Any], costs: Any, machine: str) -> str:
@@ -29,10 +28,9 @@ def page(asked: argparse.Namespace, runs: list[Any], costs: Any, machine: str) -
     more = many.pilots - few.pilots
     writer = (many.writer - few.writer) / more
     alone = (many.clock - few.clock) / more
-    # What it computes without any task is the time's, not the pilots'.
-    scheduler = (many.scheduler - few.scheduler) / more - costs.idle * alone
+    scheduler = DUTIES * costs.alone
     lines = [*_head(asked, machine), *_table(runs), ""]
-    lines += _measured(few, writer, scheduler, alone, costs)
+    lines += _measured(asked, few, writer, scheduler, alone, costs)
     lines += _reckoning(writer, scheduler, alone, costs)
     return "\n".join(lines) + "\n"
 
@@ -82,22 +80,26 @@ def _table(runs: list[Any]) -> list[str]:
     return lines
 
 
-def _measured(few: Any, writer: float, scheduler: float, alone: float, costs: Any) -> list[str]:
+def _measured(
+    asked: argparse.Namespace, few: Any, writer: float, scheduler: float, alone: float, costs: Any
+) -> list[str]:
     fixed = few.writer - writer * few.pilots
     return [
         "*clock*: from the first check to the last page; *index*: from there to the end; "
         "*computed*: seconds of processor time. The writer is the process that was called: it "
-        "plans, asks, puts pages and records in their places, and makes the index.",
+        "plans, asks, puts pages and records in their places, and makes the index. What the "
+        "scheduler computed in a batch is more than its tasks: it looks after itself and its "
+        "workers every second, tasks or none.",
         "",
         "## What one pilot costs whom",
         "",
         "| who | seconds | how it was measured |",
         "|---|---:|---|",
         f"| a worker | {alone:.3f} | clock of one worker, difference of both batches |",
-        f"| the scheduler | {scheduler:.4f} | computed, difference of both batches, less the "
-        f"{costs.idle:.4f} that it computes in each second without a task |",
-        f"| the scheduler, {DUTIES} empty tasks | {DUTIES * costs.task:.4f} | computed; on the "
-        f"clock {DUTIES * costs.task_clock:.4f} |",
+        f"| the scheduler | {scheduler:.4f} | computed; {DUTIES} empty tasks, each sent alone and "
+        f"waited for ({DUTIES * costs.alone_clock:.4f} on the clock) |",
+        f"| the same, all sent at once | {DUTIES * costs.task:.4f} | computed; {asked.tasks:,} "
+        "empty tasks |",
         f"| the writer | {writer:.4f} | computed, difference of both batches; the same for all: "
         f"{fixed:.1f} |",
         f"| of it: putting files in place | {costs.publish:.4f} | computed; on the clock, with "
@@ -110,8 +112,6 @@ def _measured(few: Any, writer: float, scheduler: float, alone: float, costs: An
 
 
 def _reckoning(writer: float, scheduler: float, alone: float, costs: Any) -> list[str]:
-    task = max(scheduler, DUTIES * costs.task)
-    sent = OBJECTS * PUT
     lines = [
         "## Where it ends, on paper",
         "",
@@ -119,18 +119,19 @@ def _reckoning(writer: float, scheduler: float, alone: float, costs: Any) -> lis
         "*T*/*c* workers busy where a pilot takes a worker *T* seconds. The scheduler works on "
         "one core, and so does the writer: its threads wait for answers, but compute one at a "
         "time. *Disk*: as if it flushed the files of one pilot after the other; the writer's "
-        "threads let it do several at once. *URL*: a store is sent one object after another, "
-        f"{OBJECTS} a pilot; {PUT} s for each is an assumption, not measured here. The table "
-        "says how many workers each of them can keep busy.",
+        "threads let it do several at once. *URL*: where outputs go to an object store, pilots are "
+        "sent side by side, and only the look at the lock is one at a time; "
+        f"{CALL} s for it is an assumption, not measured here. The table says how many workers "
+        "each of them can keep busy.",
         "",
-        f"| a pilot takes a worker | scheduler, {task:.4f} s | writer, {writer:.4f} s | "
-        f"disk, {costs.publish_clock:.4f} s | URL, {sent:.2f} s |",
+        f"| a pilot takes a worker | scheduler, {scheduler:.4f} s | writer, {writer:.4f} s | "
+        f"disk, {costs.publish_clock:.4f} s | URL, {CALL:.2f} s |",
         "|---|---:|---:|---:|---:|",
     ]
     for seconds, told in ((alone, f"{alone:.2f} s (these)"), (5, "5 s"), (60, "60 s")):
-        most = [seconds / cost for cost in (task, writer, costs.publish_clock, sent)]
+        most = [seconds / cost for cost in (scheduler, writer, costs.publish_clock, CALL)]
         lines.append(f"| {told} | " + " | ".join(f"{n:,.0f}" for n in most) + " |")
-    named = {"the scheduler": task, "the writer": writer}
+    named = {"the scheduler": scheduler, "the writer": writer}
     first, cost = max(named.items(), key=lambda item: item[1])
     return [
         *lines,

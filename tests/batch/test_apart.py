@@ -8,15 +8,21 @@ from __future__ import annotations
 
 import json
 import os
+import queue
 import re
 import subprocess
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from impact.batch.crew import Worker
 from impact.batch.parcel import Returned, packed, unpacked
+from impact.batch.starts import Process
+from impact.errors import RunError
 
 from .buckets import SECRET, Buckets
 from .test_buckets import away
@@ -153,3 +159,68 @@ def test_what_travels_is_what_a_duty_reads_and_no_path_of_this_machine(tmp_path:
     assert unpacked(back, request) == ["{}"]
     assert (elsewhere / "running.ipynb").read_bytes() == b"executed"
     assert (elsewhere / "log.txt").read_bytes() == b"said"
+
+
+class Late(Process):
+    """A far process that answers each request after a while, most of it spent waiting."""
+
+    near = False
+
+    def __init__(self, answers: list[dict[str, Any]], waits: float) -> None:
+        self.pid, self.token, self.verdict = 0, "late", None
+        self.lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self.asked: list[dict[str, Any]] = []
+        self._answers, self._waits = answers, waits
+
+    def send(self, line: str) -> None:
+        self.asked.append(json.loads(line))
+        if self._answers:
+            message = json.dumps(self._answers.pop(0))
+            threading.Timer(self._waits, self.lines.put, [message]).start()
+
+    lives = True
+
+    def status(self) -> None:
+        return None
+
+    def kill(self) -> None:
+        self.lines.put(None)
+
+    def end(self) -> None:
+        """Leave nothing."""
+
+
+class Starting:
+    fresh = True
+
+    def __init__(self, process: Late) -> None:
+        self._process = process
+
+    def start(self) -> Process:
+        return self._process
+
+    def close(self) -> None:
+        """Leave nothing."""
+
+
+def test_what_a_request_waits_for_a_worker_does_not_count_against_the_time_limit(
+    tmp_path: Path,
+) -> None:
+    process = Late([{"answer": {}, "took": 0.0}, {"answer": {}, "took": 0.0}], waits=0.4)
+    worker = Worker(tmp_path, Starting(process))
+    until = time.monotonic() + 0.3
+    worker.ask("execute", {}, until=until)
+    worker.ask("draw", {}, until=until)
+    first, second = (request["seconds"] for request in process.asked)
+    assert first == pytest.approx(0.3, abs=0.1)
+    assert second == pytest.approx(first, abs=0.1)
+
+
+def test_a_cluster_that_never_begins_is_given_up_after_twice_the_time_limit(
+    tmp_path: Path,
+) -> None:
+    worker = Worker(tmp_path, Starting(Late([], waits=0)))
+    begun = time.monotonic()
+    with pytest.raises(RunError, match="twice the time limit; see whether the cluster has free"):
+        worker.ask("check", {}, until=begun + 0.5)
+    assert time.monotonic() - begun >= 1.0

@@ -137,19 +137,25 @@ def test_a_store_that_goes_away_in_the_middle_keeps_its_pages_until_the_next_run
     assert server.whole(bucket, "reports")["alpha.html"] != pages["alpha.html"]
 
 
-def test_pages_alone_can_be_in_a_bucket(
-    far: tuple[str, list[str]], server: Buckets, small_of: Any, tmp_path: Path
+def test_pages_alone_can_be_in_a_bucket_that_the_environment_names(
+    far: tuple[str, list[str]],
+    server: Buckets,
+    small_of: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    bucket, to = far
+    bucket, _ = far
+    monkeypatch.setenv("PILOTS", bucket)
+    to = ["--reports", "s3://${PILOTS}/reports"]
     made = small_of(tmp_path / "project", "alpha")
-    assert made.impact("run", *to[:2]).returncode == 0
+    assert made.impact("run", *to).returncode == 0
     pages = server.whole(bucket, "reports")
     assert set(pages) == {"alpha.html", "index.html", "estimates.csv"}
     assert server.whole(bucket, "runs") == {}
     assert (made.project.runs / "alpha" / "edition.json").is_file()
-    assert "nothing has changed" in made.impact("run", *to[:2]).stdout
+    assert "nothing has changed" in made.impact("run", *to).stdout
     server.put(f"{bucket}/reports/alpha.html", b"defaced")
-    ran = made.impact("run", *to[:2])
+    ran = made.impact("run", *to)
     assert "page missing or changed" in ran.stdout
     assert server.whole(bucket, "reports")["alpha.html"].startswith(b"<!DOCTYPE html>")
 
@@ -160,7 +166,7 @@ def test_what_cannot_be_written_is_told_before_anything_runs(
     made = small_of(tmp_path / "project", "alpha")
     for to, said in (
         (
-            ("--reports", "sftp://name:word@host/x"),
+            ("--reports", f"sftp://name:{SECRET}@host/x"),
             "pages cannot be replaced whole at sftp://host/…",
         ),
         (("--runs", "s3://bucket/runs"), "runs at a URL, and reports in a folder of this machine"),

@@ -139,3 +139,15 @@ def test_a_scheduler_that_does_not_answer_is_told_in_one_line(
         assert ran.returncode == 2
         said = f"--scheduler: no scheduler answers at '{address}'; an address is written as tcp"
         assert said in ran.stderr
+
+
+def test_workers_with_other_packages_are_refused_and_the_packages_named() -> None:
+    from impact.batch.joining import _there, _unfit
+
+    same = _there("", "")
+    other = {**same, "versions": {**same["versions"], "numpy": "1.0", "scipy": "1.0"}}
+    assert [*_unfit([same, same])] == []
+    (fault,) = _unfit([same, other])
+    assert str(fault).startswith("--scheduler: workers have other versions of numpy, scipy; ")
+    (fault,) = _unfit([same, {**same, "code": "another"}])
+    assert "1 of 2 workers have another version of impact" in str(fault)

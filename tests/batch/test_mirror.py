@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from impact.batch.account import failed_run
+from impact.batch.case import Case
+from impact.batch.inputs import Inputs
 from impact.batch.mirror import Mirror, Unsent
+from impact.batch.plan import Task
+from impact.batch.project import Project
+from impact.batch.record import Good, Run
 from impact.batch.store import Store, is_store
 from impact.errors import Fault, RunError
 
@@ -163,3 +171,48 @@ def test_a_pilot_that_cannot_be_sent_ends_the_beginning_of_others(
 )
 def test_pages_are_put_only_where_they_are_replaced_in_one_step(url: str) -> None:
     assert not is_store(url)
+
+
+def test_pilots_are_sent_side_by_side(
+    place: Callable[..., tuple[Mirror, Told]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mirror, store = place("one")
+    pilots = [f"pilot-{at}" for at in range(4)]
+    for pilot in pilots:
+        publish(mirror, pilot, f"page of {pilot}")
+    together = threading.Barrier(len(pilots), timeout=10)
+    put = Told.put
+
+    def waiting(self: Told, name: str, content: bytes) -> None:
+        if name.endswith(".html"):
+            together.wait()
+        put(self, name, content)
+
+    monkeypatch.setattr(Told, "put", waiting)
+    with ThreadPoolExecutor(len(pilots)) as threads:
+        list(threads.map(mirror.send, pilots))
+    assert store.names() == {f"{pilot}.html" for pilot in pilots}
+    mirror.send_all()
+    assert len(store.done) == 5 * len(pilots)
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_a_page_that_todays_rule_forbids_goes_at_once_or_at_the_end(
+    place: Callable[..., tuple[Mirror, Told]], tmp_path: Path, left: int
+) -> None:
+    before, _ = place("one")
+    publish(before, "alpha", "first")
+    before.send_all()
+    mirror, store = place("another", left)
+    lax = {"guarded": True, "minimum_cell": 5, "simulated": False, "invented": False}
+    good = Good("", "page", "estimates", "released", "notebook")
+    run = Run("alpha", "done", "params/alpha.yml", good=good, entry=lax)
+    project = Project(tmp_path, tmp_path / "params", mirror.reports, mirror.runs, mirror)
+    task = Task(tmp_path / "params" / "alpha.yml", run, "params changed")
+    case = Case(task, project, Inputs(project), None, lambda event: None)
+    case.known = {"card": lax | {"minimum_cell": 20}}
+    assert failed_run(case, [Fault("x", "", "wrong")]).good is None
+    assert ("alpha.html" in store.names()) is (left == 0)
+    store.left = 1
+    mirror.send_all()
+    assert "alpha.html" not in store.names()

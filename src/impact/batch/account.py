@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
+from impact.batch.crew import Stopped
 from impact.batch.machine import Machine, this_machine
 from impact.batch.publish import now, withdraw_page
 from impact.batch.record import Good, Run
@@ -33,6 +35,9 @@ def failed_run(case: Case, faults: Sequence[Fault]) -> Run:
     if last and good and last.entry and case.project.page(case.task.pilot).is_file():
         if stricter(entry, last.entry):
             withdraw_page(case.project, case.task.pilot)
+            # At once; where that cannot be, the end of the batch tries again and tells.
+            with suppress(Stopped):
+                case.project.send(case.task.pilot)
             good = None
         else:
             entry = {**last.entry, "state": "stale"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -117,13 +116,11 @@ class Case:
         told = [{k: v for k, v in asdict(f).items() if v and k != "rows"} for f in faults]
         lines = [str(fault) for fault in faults]
         self.say("failed", seconds=round(self.seconds, 2), message="\n".join(lines), faults=told)
-        # What could not be sent is told once, at the end of the batch.
-        with suppress(Stopped):
-            self._send()
 
     def _attempt(self, step: Callable[[Worker, float | None], None], worker: Worker) -> None:
         self.begun = time.monotonic()
         worker.memory = self.used = 0
+        worker.waited = 0.0
         until = None if self.timeout is None else self.begun + self.timeout
         try:
             step(worker, until)
@@ -187,13 +184,9 @@ class Case:
         run = publish_pilot(
             self.project, self.task.pilot, executed=executed, drawn=drawn, record=record
         )
-        self._send()
+        self.project.send(self.task.pilot)
         most = {"memory": run.memory} if run.memory else {}
         self.say("done", seconds=round(run.seconds, 2), **most, **self.place)
-
-    def _send(self) -> None:
-        if self.recorded and self.project.mirror is not None:
-            self.project.mirror.send(self.task.pilot)
 
     def _execute(self, worker: Worker, executed: Path, until: float | None) -> None:
         given = {

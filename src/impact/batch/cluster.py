@@ -173,6 +173,7 @@ def done_there(
         The lines that such a process tells, but for what was passed on while it was at work
         (`impact.batch.relay`); None where it died and nothing else is known.
     """
+    begun = time.monotonic()
     with _lock:
         if (root, engine) not in _shared:
             _shared[root, engine] = starts_of(Path(root), engine)
@@ -192,5 +193,5 @@ def done_there(
         last = {"faults": [{n: getattr(fault, n) for n in names} for fault in error.faults]}
     finally:
         worker.end()
-    last["memory"] = worker.memory
+    last |= {"memory": worker.memory, "took": time.monotonic() - begun}
     return [json.dumps(message) for message in (*told.left, last)]

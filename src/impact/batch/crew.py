@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from impact.batch.deaths import death
+from impact.batch.deaths import death, too_late
 from impact.batch.processes import end_all
 from impact.batch.starts import Cold, Process, Starts
 from impact.batch.watch import Watch
@@ -41,6 +41,9 @@ class Worker:
     ----------
     memory : int
         The most that its processes used, in bytes, since it was last set to 0.
+    waited : float
+        Seconds that requests lay before a far process began them, since it was last set to 0.
+        They do not count against a time limit.
     """
 
     def __init__(self, root: Path, starts: Starts | None = None) -> None:
@@ -49,6 +52,7 @@ class Worker:
         self._lock = threading.Lock()
         self._stopped = False
         self.memory = 0
+        self.waited = 0.0
 
     @property
     def process(self) -> Process | None:
@@ -86,9 +90,13 @@ class Worker:
         Stopped
             `stop` was called.
         """
-        seconds = None if until is None else max(0.0, until - time.monotonic())
+        begun = time.monotonic()
+        seconds = None if until is None else max(0.0, until + self.waited - begun)
         request = {"duty": duty, "given": dict(given), "log": log and str(log)}
         process = self._send({**request, "seconds": seconds})
+        if seconds is not None and not process.near:
+            # It looks at the clock itself when it begins; it may have to wait until it can.
+            until = begun + 2 * seconds
         last: dict[str, Any] = {}
         while True:
             left = None if until is None else max(0.0, until - time.monotonic())
@@ -96,7 +104,7 @@ class Worker:
                 line = process.lines.get(timeout=left)
             except queue.Empty:
                 self.end()
-                raise RunError(Fault("time-limit", "", "stopped at the time limit")) from None
+                raise RunError(too_late(seconds, near=process.near)) from None
             if line is None:
                 status = self.end()
                 if self._stopped:
@@ -104,6 +112,8 @@ class Worker:
                 told = str(given.get("log", ""))
                 raise RunError(death(duty, process.verdict or status, last, told))
             message = json.loads(line)
+            if "took" in message:
+                self.waited += max(0.0, time.monotonic() - begun - message.pop("took"))
             self.memory = max(self.memory, message.pop("memory", 0), message.get("bytes", 0))
             process.busy = message.keys().isdisjoint(("faults", "answer"))
             if "faults" in message:

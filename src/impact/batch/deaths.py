@@ -10,7 +10,7 @@ from typing import Any
 from impact.batch.streams import ENDLESS, FLOODED
 from impact.errors import Fault
 
-__all__ = ["death"]
+__all__ = ["death", "too_late"]
 
 
 def death(duty: str, how: Fault | int | None, last: Mapping[str, Any], log: str) -> Fault:
@@ -39,6 +39,22 @@ def death(duty: str, how: Fault | int | None, last: Mapping[str, Any], log: str)
         found = f"ended after printing {ENDLESS:,} characters"
         return Fault("printed-without-end", where, found, advice=advice)
     return Fault("kernel-died", where, f"the kernel died{_how(how)}", advice=advice)
+
+
+def too_late(seconds: float | None, *, near: bool) -> Fault:
+    """Tell of a duty that was not done in time.
+
+    Parameters
+    ----------
+    seconds : float or None
+        How long it might take.
+    near : bool
+        Whether it was to be done on this machine. A far process is waited for twice as long.
+    """
+    if near or seconds is None:
+        return Fault("time-limit", "", "stopped at the time limit")
+    found = f"not done after {2 * seconds:.0f} seconds, twice the time limit"
+    return Fault("not-done-there", "", found, advice="see whether the cluster has free workers")
 
 
 def _how(status: int | None) -> str:

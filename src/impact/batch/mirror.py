@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -63,7 +62,6 @@ class Mirror:
     _there: dict[Path, str] = field(default_factory=dict)
     _looked: dict[Path, tuple[int, int, int]] = field(default_factory=dict)
     _claim: Claim | None = None
-    _sending: threading.Lock = field(default_factory=threading.Lock)
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -102,7 +100,7 @@ class Mirror:
                     self._keep(folder / name, content)
 
     def send(self, pilot: str) -> None:
-        """Send what has changed of a pilot.
+        """Send what has changed of a pilot; several pilots may be sent at the same time.
 
         Raises
         ------
@@ -112,11 +110,10 @@ class Mirror:
         """
         pages = (f"{pilot}{end}.html" for end in ("", *(f".{code}" for code in LANGUAGES)))
         paths = [self.runs / pilot / name for name in OWN] + [self.reports / p for p in pages]
-        with self._sending:
-            try:
-                self._send(p for p in paths if p in self._there or p.is_file())
-            except RunError as error:
-                raise Unsent(error.faults) from None
+        try:
+            self._send(path for path in paths if path in self._there or path.is_file())
+        except RunError as error:
+            raise Unsent(error.faults) from None
 
     def send_all(self) -> None:
         """Send all that has changed, the index and the records of the batch too.
@@ -126,8 +123,7 @@ class Mirror:
         RunError
             A store does not take it, or another writer has taken over.
         """
-        with self._sending:
-            self._send({*self._there, *self._here(self.reports), *self._here(self.runs)})
+        self._send({*self._there, *self._here(self.reports), *self._here(self.runs)})
 
     def _send(self, paths: Iterable[Path]) -> None:
         changed = sorted((path for path in paths if self._changed(path)), key=self._place)

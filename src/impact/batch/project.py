@@ -75,6 +75,11 @@ class Project:
         """Return where everything is kept that was said while the pilot ran."""
         return self.folder(pilot) / "log.txt"
 
+    def send(self, pilot: str) -> None:
+        """Send what changed of a pilot where outputs belong to a URL."""
+        if self.mirror is not None:
+            self.mirror.send(pilot)
+
     def short(self, path: Path) -> str:
         """Return a path as a reader of this project names it, without the machine's folders."""
         whole = path.resolve()
