@@ -62,6 +62,7 @@ _NAMES = {
     "status": "impact.evidence",
     "portfolio": "impact.report.portfolio",
     "shared": "impact.report.portfolio",
+    "Power": "impact.power",
 }
 
 __all__ = ["__version__", *_NAMES, *_ROOMS]

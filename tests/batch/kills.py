@@ -22,8 +22,8 @@ from typing import Any
 import psutil
 
 VICTIMS = ("parent", "server", "child")
-TIMES = ("started", "ended", "seconds", "memory", "before")
-MOMENTS = 34
+TIMES = ("started", "ended", "seconds", "memory", "before", "batch")
+MOMENTS = 38
 """Events that a batch of four small pilots tells, about."""
 
 

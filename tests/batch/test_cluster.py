@@ -91,6 +91,33 @@ def test_one_worker_is_killed_and_all_pilots_are_published(
 
 
 @pytest.mark.slow
+def test_what_runs_there_is_told_while_it_runs(
+    cluster: Running, small_of: Any, tmp_path: Path
+) -> None:
+    made = small_of(tmp_path / "project", "alpha", "beta")
+    notebook = json.loads(made.project.notebook.read_text())
+    source = notebook["cells"][2]["source"]
+    notebook["cells"][2]["source"] = ["import time\n", "time.sleep(4)\n", *source]
+    made.project.notebook.write_text(json.dumps(notebook))
+    process = made.start("run", "--scheduler", cluster.address, "--json")
+    assert process.stdout is not None
+    heard = [(time.monotonic(), json.loads(line)) for line in process.stdout]
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+    for pilot in ("alpha", "beta"):
+        own = [(when, event) for when, event in heard if event.get("pilot") == pilot]
+        asleep = [when for when, event in own if event.get("cell") == 4]
+        published = next(when for when, event in own if event["state"] == "publishing")
+        assert published - asleep[0] > 1.5
+        cells = [event["cell"] for _, event in own if event["event"] == "pilot" and "cell" in event]
+        assert cells == sorted(cells)
+        assert cells[-1] == 6
+        used = [event for _, event in own if event["event"] == "use" and event.get("cell") == 4]
+        assert used
+        assert all(event["memory"] > 10**7 for event in used)
+
+
+@pytest.mark.slow
 def test_a_hostile_pilot_is_told_as_on_this_machine(
     cluster: Running, small_of: Any, tmp_path: Path
 ) -> None:

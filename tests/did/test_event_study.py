@@ -95,9 +95,7 @@ def test_one_treated_place_shows_terms_without_a_test(make, panel):
     rows = make(clusters=8).assign(pilot=lambda rows: (rows["town"] == 0).astype(int))
     effect = did.event_study(panel(rows, cluster="town"))
     assert effect.to_frame()["p_value"].isna().all()
-    assert any(
-        "too few units of assignment" in str(note) for note in effect.notes
-    )
+    assert any("too few units of assignment" in str(note) for note in effect.notes)
 
 
 def test_no_time_before_the_start_is_refused(frame, panel):

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from impact.data import Panel
+from impact.spec import Outcome
 
 
 def lottery(each: int = 60, *, seed: int = 1) -> Panel:
@@ -39,6 +40,7 @@ def waves(
     shift: float = 0.4,
     seed: int = 2,
     shuffled: bool = False,
+    missing: float = 0.05,
 ) -> Panel:
     """Two waves of people in places, half of which have the pilot in the second."""
     rng = np.random.default_rng(seed)
@@ -60,11 +62,9 @@ def waves(
             )
         )
     frame = pd.concat(frames, ignore_index=True)
-    frame.loc[rng.random(len(frame)) < 0.05, "score"] = np.nan
+    frame.loc[rng.random(len(frame)) < missing, "score"] = np.nan
     if shuffled:
         frame = frame.sample(frac=1, random_state=3)
-    from impact.spec import Outcome
-
     scales = {"ordinal": (1, 5)}
     outcome = Outcome.model_validate(
         {"column": "score", "kind": kind, "scale": scales.get(kind), "smallest_effect": 0.3}

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from impact.batch.crew import Stopped
+from impact.batch.machine import Machine, this_machine
 from impact.batch.publish import now, withdraw_page
-from impact.batch.record import Run
+from impact.batch.record import Good, Run
 from impact.batch.stated import stricter
 from impact.errors import Fault
 
 if TYPE_CHECKING:
     from impact.batch.case import Case
 
-__all__ = ["failed_run", "record_of"]
+__all__ = ["facts_of", "failed_run", "good_run", "record_of"]
 
 
 def failed_run(case: Case, faults: Sequence[Fault]) -> Run:
@@ -47,6 +49,29 @@ def _is_simulated(case: Case) -> bool:
     return bool(case.known["card"]["simulated"] or case.rule.get("simulated"))
 
 
+def facts_of(case: Case, inputs: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a run is made of, in plain JSON: for the page, and for its record."""
+    return {
+        "inputs": dict(inputs),
+        "versions": dict(case.inputs.versions),
+        "commit": case.inputs.commit,
+        "clean": case.inputs.clean,
+        "seed": case.known.get("seed"),
+        "machine": asdict(_machine(case)),
+    }
+
+
+def good_run(case: Case, facts: Mapping[str, Any], good: Good, entry: Mapping[str, Any]) -> Run:
+    """Return the record of a run that ended well."""
+    made = replace(good, made=facts)
+    return record_of(case, state="done", inputs=facts["inputs"], good=made, entry=entry)
+
+
+def _machine(case: Case) -> Machine:
+    """Return where the notebook ran; as long as it has not, where it was asked for."""
+    return Machine(**case.machine) if case.machine else this_machine()
+
+
 def record_of(case: Case, **given: Any) -> Run:
     """Return the record of a pilot's run with what is given besides."""
     return Run(
@@ -61,7 +86,8 @@ def record_of(case: Case, **given: Any) -> Run:
         versions=case.inputs.versions,
         commit=case.inputs.commit,
         clean=case.inputs.clean,
-        machine=case.inputs.machine,
+        machine=str(_machine(case)),
+        batch=case.inputs.batch,
         before=case.task.run.started if case.task.run else "",
         seed=case.known.get("seed"),
         **given,

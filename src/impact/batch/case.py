@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from impact.batch.account import failed_run, record_of
+from impact.batch.account import facts_of, failed_run, good_run
 from impact.batch.crew import Stopped, Worker
-from impact.batch.files import write_whole
+from impact.batch.files import unwritten, write_whole
 from impact.batch.inputs import Inputs
 from impact.batch.kinds import kind_named
 from impact.batch.plan import Task
@@ -60,6 +60,8 @@ class Case:
     rule: dict[str, Any] = field(default_factory=dict)
     quality: dict[str, Any] = field(default_factory=dict)
     place: dict[str, int] = field(default_factory=dict)
+    machine: dict[str, Any] = field(default_factory=dict)
+    used: int = 0
 
     @property
     def sound(self) -> bool:
@@ -107,22 +109,23 @@ class Case:
         if self.recorded:
             try:
                 write_run(self.project.folder(self.task.pilot), failed_run(self, faults))
-            except OSError as unwritten:
+            except OSError as refused:
                 # Where a full disk is the fault already, once is enough.
                 if not any(fault.code == "not-written" for fault in faults):
-                    faults.append(_unwritten(unwritten))
+                    faults.append(unwritten(refused))
         told = [{k: v for k, v in asdict(f).items() if v and k != "rows"} for f in faults]
         lines = [str(fault) for fault in faults]
         self.say("failed", seconds=round(self.seconds, 2), message="\n".join(lines), faults=told)
 
     def _attempt(self, step: Callable[[Worker, float | None], None], worker: Worker) -> None:
         self.begun = time.monotonic()
-        worker.memory, worker.waited = 0, 0.0
+        worker.memory = self.used = 0
+        worker.waited = 0.0
         until = None if self.timeout is None else self.begun + self.timeout
         try:
             step(worker, until)
         except OSError as error:
-            self.fail(RunError(_unwritten(error)))
+            self.fail(RunError(unwritten(error)))
         except ImpactError as error:
             self.fail(error)
         except Stopped:
@@ -151,6 +154,7 @@ class Case:
         checked = worker.ask("check", asked, tell=self._hear, log=self._log, until=until)
         self.rule = checked["rule"]
         self.quality = plainly(checked.get("quality", {}), self.project.plainly)
+        self.say("waiting", **self._so_far())
         self.state = "sound"
 
     def _run(self, worker: Worker, until: float | None) -> None:
@@ -160,6 +164,7 @@ class Case:
         self.say("running", why=self.task.why)
         self._execute(worker, executed, until)
         self.say("publishing", **self.place)
+        facts = facts_of(self, inputs)
         given = {
             "notebook": str(executed),
             "pilot": self.task.pilot,
@@ -167,19 +172,21 @@ class Case:
             "params": str(self.task.params),
             "before": str(folder / "edition.json"),
             "languages": list(self.task.languages),
+            "made": facts,
         }
-        drawn = worker.ask("draw", given, log=self._log, until=until)
+        drawn = worker.ask("draw", given, tell=self._hear, log=self._log, until=until)
 
         self.memory = max(self.memory, worker.memory)
 
         def record(good: Good) -> Run:
-            return record_of(self, state="done", inputs=inputs, good=good, entry=drawn["entry"])
+            return good_run(self, facts, good, drawn["entry"])
 
         run = publish_pilot(
             self.project, self.task.pilot, executed=executed, drawn=drawn, record=record
         )
         self.project.send(self.task.pilot)
-        self.say("done", seconds=round(run.seconds, 2), **self.place)
+        most = {"memory": run.memory} if run.memory else {}
+        self.say("done", seconds=round(run.seconds, 2), **most, **self.place)
 
     def _execute(self, worker: Worker, executed: Path, until: float | None) -> None:
         given = {
@@ -189,7 +196,8 @@ class Case:
             "log": self.project.short(self.project.log(self.task.pilot)),
         }
         try:
-            worker.ask("execute", given, tell=self._hear, log=self._log, until=until)
+            told = worker.ask("execute", given, tell=self._hear, log=self._log, until=until)
+            self.machine = told["machine"]
         except RunError:
             if executed.is_file():
                 executed.replace(executed.with_name("failed.ipynb"))
@@ -204,9 +212,18 @@ class Case:
         kind = event.pop("event")
         if kind == "known":
             self.known = event
+        elif kind == "use":
+            self.used = event["bytes"]
+            said = {"event": "use", "pilot": self.task.pilot, "state": self.state}
+            self.tell({**said, **self.place, **self._so_far()})
         else:
             self.place = event
-            self.say("running", **event)
+            self.say("running", **event, **self._so_far())
+
+    def _so_far(self) -> dict[str, Any]:
+        """Return the seconds until now, and the bytes in use where that was looked at."""
+        use = {"memory": self.used} if self.used else {}
+        return {"seconds": round(self.seconds, 2), **use}
 
     @property
     def _log(self) -> Path | None:
@@ -230,8 +247,3 @@ class Case:
         said = ("where", "found", "expected", "advice")
         plain = {name: self.project.plainly(getattr(fault, name)) for name in said}
         return replace(fault, rows=(), **plain)
-
-
-def _unwritten(error: OSError) -> Fault:
-    name = Path(str(error.filename)).name if error.filename else "a file"
-    return Fault("not-written", "", f"cannot write {name}", (error.strerror or "").lower())

@@ -21,6 +21,7 @@ from typing import Any
 
 from impact.batch.crew import Worker
 from impact.batch.parcel import done_apart, packed, unpacked
+from impact.batch.relay import Relay, Told
 from impact.batch.starts import Process, Starts
 from impact.batch.warm import starts_of
 from impact.batch.watch import Watch
@@ -59,6 +60,7 @@ class Cluster:
     ) -> None:
         self._client = client
         self._place = {"root": str(root), "engine": engine, "memory": memory}
+        self._relay = Relay(client)
         self._blind = blind
 
     @property
@@ -81,7 +83,9 @@ class Cluster:
 
     def start(self) -> Process:
         """Return what takes requests to the cluster."""
-        return _Asked(self._client, self._place, apart=self.apart)
+        asked = _Asked(self._client, self._place, apart=self.apart)
+        self._relay.add(asked)
+        return asked
 
     def close(self) -> None:
         """Leave the cluster."""
@@ -107,7 +111,7 @@ class _Asked(Process):
     def send(self, line: str) -> None:
         """Give a request to the cluster; what comes back goes into the queue of lines."""
         key = f"impact-{self.token}-{secrets.token_hex(4)}"
-        self._request = json.loads(line)
+        self._request = json.loads(line) | {"who": self.token}
         do, what, how = self._task()
         self._future = self._client.submit(do, what, **how, key=key, pure=False)
         self._future.add_done_callback(self._came_back)
@@ -166,7 +170,8 @@ def done_there(
     Returns
     -------
     list of str
-        The lines that such a process tells; None where it died and nothing else is known.
+        The lines that such a process tells, but for what was passed on while it was at work
+        (`impact.batch.relay`); None where it died and nothing else is known.
     """
     begun = time.monotonic()
     with _lock:
@@ -174,8 +179,8 @@ def done_there(
             _shared[root, engine] = starts_of(Path(root), engine)
         worker = Worker(Path(root), _shared[root, engine])
     left = request.get("seconds")
-    events: list[dict[str, Any]] = []
-    given: dict[str, Any] = {"tell": events.append}
+    told = Told(request.get("who", ""))
+    given: dict[str, Any] = {"tell": told}
     given |= {"log": Path(request["log"])} if request["log"] else {}
     given |= {} if left is None else {"until": time.monotonic() + left}
     try:
@@ -189,4 +194,4 @@ def done_there(
     finally:
         worker.end()
     last |= {"memory": worker.memory, "took": time.monotonic() - begun}
-    return [json.dumps(message) for message in (*events, last)]
+    return [json.dumps(message) for message in (*told.left, last)]

@@ -44,6 +44,7 @@ def write_crate(project: Project) -> None:
 
 def _graph(runs: Sequence[Run]) -> Entity:
     entities = {entity["@id"]: entity for run in runs for entity in _of_run(run)}
+    batches = {entity["@id"]: entity for entity in _batches(runs)}
     kept = [identity for identity in entities if not identity.startswith("#")]
     root = {
         "@id": "./",
@@ -54,7 +55,7 @@ def _graph(runs: Sequence[Run]) -> Entity:
         "license": "Private: not for publication.",
         "conformsTo": {"@id": PROFILE},
         "hasPart": [{"@id": identity} for identity in kept],
-        "mentions": [{"@id": _action(run)} for run in runs],
+        "mentions": [{"@id": name} for name in (*map(_action, runs), *batches)],
     }
     descriptor = {
         "@id": CRATE,
@@ -63,7 +64,7 @@ def _graph(runs: Sequence[Run]) -> Entity:
         "about": {"@id": "./"},
     }
     profile = {"@id": PROFILE, "@type": "CreativeWork", "name": "Process Run Crate"}
-    graph = [descriptor, root, profile, *entities.values()]
+    graph = [descriptor, root, profile, *entities.values(), *batches.values()]
     return {"@context": [CONTEXT, TERMS], "@graph": graph}
 
 
@@ -82,11 +83,33 @@ def _of_run(run: Run) -> Iterator[Entity]:
         "result": [{"@id": entity["@id"]} for entity in outputs],
     }
     if run.state == "done":
-        # Of a run that failed since, times and machine are those of the failure.
+        # Of a run that failed since, times and batch are those of the failure.
         status = {"@id": "http://schema.org/CompletedActionStatus"}
         action |= {"startTime": run.started, "actionStatus": status}
         action["description"] = _how(run)
     yield action
+
+
+def _batches(runs: Sequence[Run]) -> Iterator[Entity]:
+    """Yield the batches, each the parent of the runs that it was made of."""
+    names = sorted({run.batch for run in runs if run.batch and run.state == "done"})
+    for name in names:
+        members = [run for run in runs if run.batch == name and run.state == "done"]
+        yield {
+            "@id": f"#batch-{name}",
+            "@type": "OrganizeAction",
+            "name": f"Batch {name}",
+            "instrument": {"@id": _program(members[0])["@id"]},
+            "object": [{"@id": _action(run)} for run in members],
+            "startTime": min(run.started for run in members),
+            "endTime": max(run.ended for run in members),
+        }
+
+
+def _made(run: Run, kind: str) -> Mapping[str, str]:
+    """Return what the last good run was made of; records of earlier versions tell of the last."""
+    made = run.good.made if run.good else {}
+    return made.get(kind) or (run.inputs if kind == "inputs" else run.versions)
 
 
 def _action(run: Run) -> str:
@@ -105,7 +128,7 @@ def _inputs(run: Run) -> Iterator[Entity]:
     """Yield params, data and notebook: outside of the crate, so by name and hash."""
     names = {"params": run.params, "data": ", ".join(run.data), "notebook": "the pilots' notebook"}
     for kind, name in names.items():
-        digest = run.inputs.get(kind, "")
+        digest = _made(run, "inputs").get(kind, "")
         identity = f"#{kind}-{digest[:16] or run.pilot}"
         yield {"@id": identity, "@type": "CreativeWork", "name": Path(name).name} | (
             {"sha256": digest} if digest else {}
@@ -132,13 +155,13 @@ def _outputs(run: Run) -> Iterator[Entity]:
 
 
 def _program(run: Run) -> Entity:
-    versions: Mapping[str, str] = run.versions
-    code, packages = (run.inputs.get(name, "")[:16] for name in ("code", "packages"))
+    versions, inputs = _made(run, "versions"), _made(run, "inputs")
+    code, packages = (inputs.get(name, "")[:16] for name in ("code", "packages"))
     return {
         "@id": f"#program-{code}-{packages}",
         "@type": "SoftwareApplication",
         "name": "impact",
         "softwareVersion": versions.get("impact", ""),
         "softwareRequirements": [f"{name} {version}" for name, version in versions.items()],
-        "sha256": run.inputs.get("code", ""),
+        "sha256": inputs.get("code", ""),
     }

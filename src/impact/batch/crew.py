@@ -114,12 +114,13 @@ class Worker:
             message = json.loads(line)
             if "took" in message:
                 self.waited += max(0.0, time.monotonic() - begun - message.pop("took"))
-            self.memory = max(self.memory, message.pop("memory", 0))
+            self.memory = max(self.memory, message.pop("memory", 0), message.get("bytes", 0))
+            process.busy = message.keys().isdisjoint(("faults", "answer"))
             if "faults" in message:
                 raise RunError([Fault(**fault) for fault in message["faults"]])
             if "answer" in message:
                 return dict(message["answer"])
-            last = dict(message)
+            last = last if message.get("event") == "use" else dict(message)
             tell(message)
 
     def ready(self) -> None:
@@ -160,6 +161,7 @@ class Worker:
         if self._stopped:  # `stop` came while the process was started
             self.end()
             raise Stopped
+        process.busy = True
         process.send(json.dumps(request) + "\n")
         return process
 

@@ -26,6 +26,7 @@ def draw(
     params: str | None = None,
     before: str | None = None,
     languages: Sequence[str] = (),
+    made: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Make what a pilot's executed notebook amounts to.
 
@@ -46,6 +47,8 @@ def draw(
         Where the edition of the last release lies, if there was one.
     languages : sequence of str
         Further languages of the page; its own is left out.
+    made : mapping, optional
+        Facts of the run, as its record will have them: the page tells its readers' part.
 
     Returns
     -------
@@ -65,6 +68,7 @@ def draw(
     from impact.disclosure import index_entry
     from impact.report.collect import collect
     from impact.report.exporter import ImpactExporter
+    from impact.report.made import Made
     from impact.report.page import render_release
     from impact.results import Status
 
@@ -78,13 +82,14 @@ def draw(
         raise RunError(faults)
     seen = None if before is None else read_edition(Path(before))
     exporter: Any = ImpactExporter()  # type: ignore[no-untyped-call]
-    page, resources = exporter.from_notebook_node(nb, before=seen, vouch=True)
+    facts = None if made is None else Made.of_record(made)
+    page, resources = exporter.from_notebook_node(nb, before=seen, vouch=True, made=facts)
     released = resources["released"]
     drawn: dict[str, Any] = {
         "page": page,
         "language": status.language,
         "pages": {
-            code: render_release(released, lang=code, index=f"index.{code}.html")
+            code: render_release(released, lang=code, index=f"index.{code}.html", made=facts)
             for code in dict.fromkeys(languages)
             if code != status.language
         },

@@ -15,6 +15,7 @@ from typing import Any
 
 from impact.batch.drawing import draw
 from impact.batch.execution import execute, read_notebook
+from impact.batch.files import unwritten
 from impact.batch.freeze import off_plan
 from impact.batch.kinds import kind_named
 from impact.batch.portfolio import compared, portfolio
@@ -194,8 +195,7 @@ def perform(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
 def _no_room(error: OSError, duty: str) -> Fault:
     """Tell of a full disk in its own words, of other errors as of any."""
     if error.errno in FULL:
-        name = Path(str(error.filename)).name if error.filename else "a file"
-        return Fault("not-written", "", f"cannot write {name}", (error.strerror or "").lower())
+        return unwritten(error)
     return Fault("broke", "", f"'{duty}' ended with {kind_named(type(error).__name__)}")
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from impact.batch.kinds import kind_named
+from impact.batch.machine import this_machine
 from impact.errors import Fault, ImpactError, RunError
 
 __all__ = ["execute", "read_notebook"]
@@ -24,6 +26,11 @@ def execute(tell: Tell, *, notebook: str, output: str, params: str, log: str) ->
 
     In a child of a warm process the cells run there, elsewhere in an ordinary kernel. Each
     cell's start is told as ``{"event": "cell", "cell": n, "cells": m}``.
+
+    Returns
+    -------
+    dict
+        ``cells``: how many; ``machine``: on which, as `impact.batch.machine.Machine` has it.
 
     Raises
     ------
@@ -74,7 +81,7 @@ def execute(tell: Tell, *, notebook: str, output: str, params: str, log: str) ->
         ) from None
     if _left_early(nb):
         raise RunError(_exited(place, log))
-    return {"cells": place["cells"]}
+    return {"cells": place["cells"], "machine": asdict(this_machine())}
 
 
 def _literal(path: str) -> str:

@@ -9,7 +9,9 @@ import secrets
 import sys
 from pathlib import Path
 
-__all__ = ["sha256_of", "sweep_parts", "sync_folder", "write_new", "write_whole"]
+from impact.errors import Fault
+
+__all__ = ["sha256_of", "sweep_parts", "sync_folder", "unwritten", "write_new", "write_whole"]
 
 
 def write_whole(path: Path, content: bytes | str, *, staging: Path | None = None) -> str:
@@ -115,3 +117,9 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def unwritten(error: OSError) -> Fault:
+    """Tell of a file that could not be written: its name alone, and why."""
+    name = Path(str(error.filename)).name if error.filename else "a file"
+    return Fault("not-written", "", f"cannot write {name}", (error.strerror or "").lower())

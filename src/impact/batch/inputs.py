@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import platform
+import secrets
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
@@ -34,17 +36,25 @@ PACKAGES = (
 )
 
 
+def _new_name() -> str:
+    return f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+
+
 @dataclass(frozen=True, eq=False)
 class Inputs:
-    """The inputs that all pilots of a project share, hashed once, and each pilot's own.
+    """The inputs that all pilots of a batch share, hashed once, and each pilot's own.
 
     Parameters
     ----------
     project : Project
         Whose notebook counts.
+    batch : str
+        The name of the batch, the parent of the runs in it: when it began, and some letters of
+        chance.
     """
 
     project: Project
+    batch: str = field(default_factory=_new_name)
 
     @cached_property
     def memo(self) -> Memo:
@@ -73,18 +83,15 @@ class Inputs:
 
     @cached_property
     def clean(self) -> bool | None:
-        """Whether nothing was changed since that commit; None where there is none."""
-        changed = _git(self.project.root, "status", "--porcelain", "--", ".")
+        """Whether nothing was changed since that commit; None where there is none.
+
+        What is made here does not count: else a second run would tell of the first one's pages.
+        """
+        root, made = self.project.root, (self.project.reports, self.project.runs)
+        within = [path.relative_to(root) for path in made if path.is_relative_to(root)]
+        spared = [f":(exclude,literal){path.as_posix()}" for path in within]
+        changed = _git(root, "status", "--porcelain", "--", ".", *spared)
         return None if changed is None or not self.commit else not changed
-
-    @cached_property
-    def machine(self) -> str:
-        """The machine in words, without a name."""
-        import psutil
-
-        memory = psutil.virtual_memory().total / 1e9
-        kind = f"{platform.system()}, {platform.machine()}"
-        return f"{kind}, {psutil.cpu_count() or 1} cores, {memory:.0f} GB of memory"
 
     def of(self, params: Path, data: Sources) -> dict[str, str]:
         """Return the hashes for one pilot.

@@ -30,6 +30,10 @@ class Good:
         The page's language.
     pages : mapping of str to str
         sha256 of the same page in further languages.
+    made : mapping
+        Facts of that run, also where a later one failed: ``inputs``, ``versions``, ``commit``,
+        ``clean``, ``seed`` and ``machine`` in its parts. The page tells its readers' part of
+        them (`impact.report.made`).
     """
 
     ended: str
@@ -39,6 +43,7 @@ class Good:
     notebook: str
     language: str = "en"
     pages: Mapping[str, str] = field(default_factory=dict)
+    made: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def kept(self) -> Mapping[str, str]:
@@ -78,9 +83,14 @@ class Run:
     commit : str
         The project's git commit; empty where there is none.
     clean : bool or None
-        Whether nothing had been changed since that commit; None where there is none.
+        Whether nothing had been changed since that commit, ``reports/`` and ``runs/`` left
+        out; None where there is none.
     machine : str
-        In words: system, processor, cores and memory. No name of it, and of nobody.
+        On which the notebook ran, in words: system, processor, cores and memory. No name of
+        it, and of nobody.
+    batch : str
+        The parent run: the batch that it was a part of, by the moment it began and some
+        letters of chance. All pilots of a batch share it.
     before : str
         When the run that this one takes the place of was started; empty for the first.
     seed : int or None
@@ -108,6 +118,7 @@ class Run:
     commit: str = ""
     clean: bool | None = None
     machine: str = ""
+    batch: str = ""
     before: str = ""
     seed: int | None = None
     error: str = ""

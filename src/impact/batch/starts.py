@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import queue
 import secrets
@@ -42,9 +43,15 @@ class Process(ABC):
         Why it was ended, where somebody did.
     near : bool
         Whether it runs on this machine.
+    busy : bool
+        Whether somebody waits for its answer.
+    told : float
+        Moment on ``time.monotonic`` when it was last told what it uses.
     """
 
     near = True
+    busy = False
+    told = -math.inf
 
     def __init__(
         self,

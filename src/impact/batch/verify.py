@@ -23,6 +23,8 @@ __all__ = ["Verdict", "verify"]
 
 Tell = Callable[[dict[str, Any]], None]
 NAMES = ("outcome", "method", "term")
+RUN, END = '<section id="made">', "</section>"
+"""Between these lines a page tells what its run was made of."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class Verdict:
     state : str
         ``same``, ``differs``, ``failed`` or ``not published``.
     said : str
-        The first difference, or why there is nothing to compare.
+        The first difference, or why there is nothing to compare; in brackets what has changed
+        since, also where the same came out.
     """
 
     pilot: str
@@ -103,8 +106,8 @@ def _verdict(project: Project, scratch: Project, task: Task, failed: Mapping[str
     if sha256_of(project.page(pilot)) != run.good.page:
         return Verdict(pilot, "differs", "the page was changed, or lost, after it was published")
     found = next(_differences(project, scratch, pilot), "")
-    because = f" ({task.why})" if task.why and found else ""
-    return Verdict(pilot, "differs" if found else "same", f"{found}{because}")
+    because = f"({task.why})" if task.why else ""
+    return Verdict(pilot, "differs" if found else "same", f"{found} {because}".strip())
 
 
 def _differences(project: Project, scratch: Project, pilot: str) -> Iterator[str]:
@@ -138,15 +141,29 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _of_pages(was: str, now: str) -> Iterator[str]:
-    lines = zip_longest(was.splitlines(), now.splitlines())
-    for number, (old, new) in enumerate(lines, start=1):
+    nothing = (0, "")
+    for (at, old), (also, new) in zip_longest(_results(was), _results(now), fillvalue=nothing):
         if old != new:
-            yield f"page: line {number} differs{_told(old, new)}"
+            yield f"page: line {at or also} differs{_told(old, new)}"
 
 
-def _told(old: str | None, new: str | None) -> str:
+def _results(page: str) -> Iterator[tuple[int, str]]:
+    """Yield the numbered lines of a page but for what it tells of its own run.
+
+    Another commit or another machine may well give the same results: what a run was made of
+    is compared by its reasons to run again, not line by line.
+    """
+    of_the_run = False
+    for number, line in enumerate(page.splitlines(), start=1):
+        of_the_run = of_the_run or line == RUN
+        if not of_the_run:
+            yield number, line
+        of_the_run = of_the_run and line != END
+
+
+def _told(old: str, new: str) -> str:
     """Show both lines where they are short enough to be read."""
-    texts = ["" if line is None else " ".join(line.split()) for line in (old, new)]
+    texts = [" ".join(line.split()) for line in (old, new)]
     if max(map(len, texts)) > 120:
         return ""
     return f": '{texts[0]}' is now '{texts[1]}'"

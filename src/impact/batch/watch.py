@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +18,8 @@ from impact.errors import Fault
 __all__ = ["Use", "Watch", "room"]
 
 BETWEEN = 0.5
+TOLD = 2.0
+"""Seconds after which it is told again what a worker uses."""
 TASKS = 1000
 """Threads and processes of one pilot: more are a flood."""
 SCARCE = 0.04
@@ -42,6 +46,9 @@ def room() -> int:
 
 class Watch:
     """Looks at the workers of a crew in a thread of its own.
+
+    Whoever waits for a worker's answer is told on the way what it uses, as
+    ``{"event": "use", "bytes": n}``.
 
     Parameters
     ----------
@@ -71,6 +78,7 @@ class Watch:
         while not self._over.wait(BETWEEN):
             used = {process: _use(process.pid) for process in self._processes()}
             for process, use in used.items():
+                _tell(process, use)
                 fault = self._judge(use)
                 if fault is not None:
                     _end(process, fault)
@@ -91,6 +99,13 @@ class Watch:
         largest = max(used, key=lambda process: used[process].memory)
         found = f"ended when the machine ran short of memory; it used {_size(used[largest].memory)}"
         _end(largest, Fault("memory-short", "", found, advice="run fewer at once: --jobs"))
+
+
+def _tell(process: Process, use: Use) -> None:
+    now = time.monotonic()
+    if process.busy and use.memory and now - process.told >= TOLD:
+        process.told = now
+        process.lines.put(json.dumps({"event": "use", "bytes": use.memory}))
 
 
 def _end(process: Process, fault: Fault) -> None:

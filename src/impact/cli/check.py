@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import closing
 
 from impact.batch.conduct import check_all
 from impact.batch.project import find_project
@@ -17,7 +18,7 @@ def main(given: argparse.Namespace) -> int:
     """Check the pilots of the call."""
     project = find_project(params=given.params, pilots=given.pilots)
     files = project.named(given.pilots)
-    tell = teller(quiet=given.quiet, json=given.json)
-    tally = check_all(project, files, Wishes(given.jobs or default_jobs()), tell)
-    tell.end(tally, word="sound")
+    with closing(teller(quiet=given.quiet, json=given.json)) as tell:
+        tally = check_all(project, files, Wishes(given.jobs or default_jobs()), tell)
+        tell.end(tally, word="sound")
     return tally.exit_code

@@ -6,6 +6,8 @@ import argparse
 import json
 import sys
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from impact.batch.project import find_project
@@ -65,13 +67,17 @@ def _of_pilot(spec: PilotSpec, given: argparse.Namespace) -> int:
         _need_no_sample(given)
         for column in columns:
             early = {"outcome": column, "baseline": given.baseline_only}
-            _tell(planned(spec, **early, **_asked(given), **facts), given)
+            with _drawing(spec, column, given):
+                found = planned(spec, **early, **_asked(given), **facts)
+            _tell(found, given)
         return 0
     failed = 0
     for column in columns:
         size = {"sample": given.sample, "units": given.units}
         try:
-            _tell(detectable(panel, outcome=column, **size, **_asked(given)), given)
+            with _drawing(spec, column, given):
+                found = detectable(panel, outcome=column, **size, **_asked(given))
+            _tell(found, given)
         except DesignError as error:
             print(f"impact: {spec.pilot}, {column}: {error}", file=sys.stderr)
             failed = 1
@@ -119,6 +125,20 @@ def _facts(given: argparse.Namespace) -> dict[str, Any]:
     said["sample"] = "cross_sections" if given.cross_sections else None
     facts = {name: value for name, value in said.items() if value is not None}
     return {name: tuple(v) if isinstance(v, list) else v for name, v in facts.items()}
+
+
+@contextmanager
+def _drawing(spec: PilotSpec, column: str, given: argparse.Namespace) -> Iterator[None]:
+    """Say on a terminal what goes on, in a line that the answer takes the place of."""
+    shown = sys.stderr.isatty() and not given.json
+    if shown:
+        said = f"{spec.pilot}: drawing pilots, {column} …"
+        print(f"\r\x1b[K{said}", end="", file=sys.stderr, flush=True)
+    try:
+        yield
+    finally:
+        if shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def _tell(power: Power, given: argparse.Namespace) -> None:

@@ -1,16 +1,17 @@
-"""How a batch is told: lines, a line that moves, or JSON."""
+"""How a batch is told: lines, a table that moves, or JSON."""
 
 from __future__ import annotations
 
+import errno
 import json as json_text
-import shutil
+import os
 import sys
 import time
 from typing import Any, Protocol, TextIO
 
 from impact.batch.tally import Tally
 
-__all__ = ["Teller", "teller"]
+__all__ = ["Lines", "Teller", "can_move", "teller"]
 
 BETWEEN = 10.0
 
@@ -24,14 +25,31 @@ class Teller(Protocol):
     def end(self, tally: Tally, *, word: str = "done") -> None:
         """Tell how the batch ended."""
 
+    def close(self) -> None:
+        """Leave the terminal as it was found, also where the batch did not come to its end."""
+
 
 def teller(*, quiet: bool, json: bool) -> Teller:
-    """Pick the way to tell: JSON and quiet where asked for, a moving line on a terminal."""
+    """Pick the way to tell: JSON and quiet where asked for, a table on a terminal, or lines."""
     if json:
         return _Json(sys.stdout)
     if quiet:
         return _Quiet(sys.stderr)
-    return _Live(sys.stdout) if sys.stdout.isatty() else _Lines(sys.stdout)
+    if not can_move(sys.stdout):
+        return Lines(sys.stdout)
+    from impact.cli.live import Live
+
+    return Live(sys.stdout)
+
+
+def can_move(out: TextIO) -> bool:
+    """Whether what was written there can be written over."""
+    if not out.isatty():
+        return False
+    if sys.platform == "win32":
+        # The old console of Windows shows the signs for it as they are.
+        return "WT_SESSION" in os.environ
+    return os.environ.get("TERM", "") not in ("", "dumb", "unknown")
 
 
 class _Told:
@@ -47,8 +65,14 @@ class _Told:
         try:
             self._out.write(text)
             self._out.flush()
-        except BrokenPipeError:
+        except OSError as error:
+            # A pipe that nobody reads any more, or a terminal that is gone.
+            if error.errno not in (errno.EPIPE, errno.EIO):
+                raise
             self._read = False
+
+    def close(self) -> None:
+        """Do nothing: lines stay."""
 
 
 class _Json(_Told):
@@ -63,8 +87,13 @@ class _Json(_Told):
         self({"event": "end", **counts, "seconds": seconds, "exit": tally.exit_code})
 
 
-class _Lines(_Told):
-    """A line for each state, and one now and then for a pilot that takes long."""
+class Lines(_Told):
+    """A line for each state, and one now and then for a pilot that takes long.
+
+    Parameters
+    ----------
+    out : text stream
+    """
 
     def __init__(self, out: TextIO) -> None:
         super().__init__(out)
@@ -72,6 +101,7 @@ class _Lines(_Told):
         self._last: dict[str, float] = {}
 
     def __call__(self, event: dict[str, Any]) -> None:
+        """Tell one event."""
         if event["event"] == "batch":
             self._width = max((len(pilot) for pilot in event["pilots"]), default=0)
         elif event["event"] == "interrupted":
@@ -80,15 +110,16 @@ class _Lines(_Told):
             self._line(event["message"])
         elif event["event"] == "index":
             self._line(f"index  {event['state']}: {event['message']}")
-        else:
+        elif event["event"] == "pilot":
             self._pilot(event)
 
     def end(self, tally: Tally, *, word: str = "done") -> None:
+        """Tell how the batch ended."""
         self._line(_closing(tally, word))
 
     def _pilot(self, event: dict[str, Any]) -> None:
         state, pilot = event["state"], event["pilot"]
-        if state == "checking" or state == "publishing":
+        if state in ("checking", "waiting", "publishing"):
             return
         if state == "running" and not self._is_due(pilot):
             return
@@ -111,7 +142,7 @@ class _Lines(_Told):
         self._write(f"{text}\n")
 
 
-class _Quiet(_Lines):
+class _Quiet(Lines):
     def _pilot(self, event: dict[str, Any]) -> None:
         if event["state"] == "failed":
             self._line(_row(event, self._width))
@@ -120,38 +151,9 @@ class _Quiet(_Lines):
         return
 
 
-class _Live(_Lines):
-    """Lines for what has ended; below them one line that moves, of what runs."""
-
-    def __init__(self, out: TextIO) -> None:
-        super().__init__(out)
-        self._running: dict[str, str] = {}
-
-    def _pilot(self, event: dict[str, Any]) -> None:
-        state, pilot = event["state"], event["pilot"]
-        if state in ("checking", "running", "publishing"):
-            self._running[pilot] = _where(event) or state
-        else:
-            self._running.pop(pilot, None)
-            self._write(f"\r\x1b[K{self._result(event)}\n")
-        self._move()
-
-    def end(self, tally: Tally, *, word: str = "done") -> None:
-        self._write("\r\x1b[K")
-        super().end(tally, word=word)
-
-    def _line(self, text: str) -> None:
-        self._write(f"\r\x1b[K{text}\n")
-
-    def _move(self) -> None:
-        told = " · ".join(f"{pilot} {where}" for pilot, where in self._running.items())
-        room = shutil.get_terminal_size().columns - 1
-        self._write(f"\r\x1b[K{told[:room]}")
-
-
 def _row(event: dict[str, Any], width: int) -> str:
     seconds = f"{event['seconds']:.1f} s" if "seconds" in event else ""
-    said = event.get("message") or _where(event) or event.get("why", "")
+    said = event.get("message") or ", ".join(filter(None, (_where(event), event.get("why"))))
     head = f"{event['pilot']:<{width}}  {_state(event['state']):<9}  {seconds:>7}"
     if "\n" not in said:
         return f"{head}  {said}".rstrip()

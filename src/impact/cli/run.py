@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import closing
 
 from impact.batch.conduct import run_batch
 from impact.batch.outputs import opened
@@ -25,9 +26,9 @@ def main(given: argparse.Namespace) -> int:
         scheduler=given.scheduler,
         languages=tuple(dict.fromkeys(given.language or ())),
     )
-    tell = teller(quiet=given.quiet, json=given.json)
     where = {name: getattr(given, name) for name in ("params", "reports", "runs", "pilots")}
-    with opened(**where, to_write=True) as project:
-        tally = run_batch(project, project.named(given.pilots), wishes, tell)
-    tell.end(tally)
+    with closing(teller(quiet=given.quiet, json=given.json)) as tell:
+        with opened(**where, to_write=True) as project:
+            tally = run_batch(project, project.named(given.pilots), wishes, tell)
+        tell.end(tally)
     return tally.exit_code

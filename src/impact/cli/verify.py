@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from contextlib import closing
 from dataclasses import asdict
 from typing import Any
 
@@ -12,6 +13,8 @@ from impact.batch.outputs import opened
 from impact.batch.tally import Wishes
 from impact.batch.verify import Verdict, verify
 from impact.cli import default_jobs
+from impact.cli.live import Live
+from impact.cli.progress import can_move
 
 __all__ = ["main"]
 
@@ -20,8 +23,8 @@ def main(given: argparse.Namespace) -> int:
     """Run the pilots of the call elsewhere; say of each whether the same came out."""
     wishes = Wishes(given.jobs or default_jobs(), force=True, timeout=given.timeout)
     where = {name: getattr(given, name) for name in ("params", "reports", "runs", "pilots")}
-    with opened(**where) as project:
-        verdicts, tally = verify(project, project.named(given.pilots), wishes, _teller(given))
+    with closing(_teller(given)) as tell, opened(**where) as project:
+        verdicts, tally = verify(project, project.named(given.pilots), wishes, tell)
     _tell(verdicts, given)
     if tally.interrupted:
         return 130
@@ -30,20 +33,21 @@ def main(given: argparse.Namespace) -> int:
     return 0 if all(verdict.state == "same" for verdict in verdicts) else 1
 
 
-def _teller(given: argparse.Namespace) -> Any:
-    """Return what tells of the run while it lasts: one line that moves, on a terminal."""
-    shown = sys.stderr.isatty() and not given.quiet and not given.json
+def _teller(given: argparse.Namespace) -> Live | _Silent:
+    """Return what tells of the run while it lasts: a table, on a terminal."""
+    shown = can_move(sys.stderr) and not given.quiet and not given.json
+    return Live(sys.stderr, lines=False) if shown else _Silent()
 
-    def tell(event: dict[str, Any]) -> None:
-        if shown and event.get("state") in ("running", "publishing"):
-            print(f"\r\x1b[K{event['pilot']}", end="", file=sys.stderr, flush=True)
 
-    return tell
+class _Silent:
+    def __call__(self, event: dict[str, Any]) -> None:
+        return
+
+    def close(self) -> None:
+        return
 
 
 def _tell(verdicts: list[Verdict], given: argparse.Namespace) -> None:
-    if sys.stderr.isatty():
-        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
     width = max(len(verdict.pilot) for verdict in verdicts)
     for verdict in verdicts:
         if given.json:

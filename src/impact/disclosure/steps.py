@@ -19,6 +19,7 @@ __all__ = [
     "find_of_all",
     "find_rough",
     "find_steps",
+    "find_twice",
     "is_coarse",
     "nice",
     "width",
@@ -204,6 +205,17 @@ def find_apart(cells: pd.DataFrame, rule: Rule) -> pd.Series:
         pairs = list(zip(cells["section"], cells["variable"], strict=True))
         found |= pd.Series([pair in told for pair in pairs], index=cells.index, dtype=bool)
     return found & cells["statistic"].isin(("mean", "share", "sd", "low", "high"))
+
+
+def find_twice(cells: pd.DataFrame, rule: Rule) -> pd.Series:
+    """Return averages that another table tells of nearly the same people, where some are of few.
+
+    Of fewer than twice the minimum steps of a standard error are too fine. All of a page's are
+    returned then: one alone would be known to be of few.
+    """
+    apart = find_apart(cells, rule) & rule.guarded
+    of_few = cells["base"].where(apart & ~(cells["base"] < rule.minimum_cell)).min()
+    return apart & bool(of_few < 2 * rule.minimum_cell)
 
 
 def find_of_all(cells: pd.DataFrame, rule: Rule) -> pd.Series:

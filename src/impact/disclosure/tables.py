@@ -38,7 +38,14 @@ from impact.disclosure.reader import linked
 from impact.disclosure.rounding import is_near, rounded, rounding_notes
 from impact.disclosure.rule import Rule
 from impact.disclosure.sentences import gate_notes, rough_notes
-from impact.disclosure.steps import find_apart, find_blurred, find_of_all, find_rough, find_steps
+from impact.disclosure.steps import (
+    find_apart,
+    find_blurred,
+    find_of_all,
+    find_rough,
+    find_steps,
+    find_twice,
+)
 from impact.disclosure.withheld import NOTHING, Withheld
 from impact.results import SummaryTable
 from impact.results.summary import COUNTS
@@ -48,8 +55,10 @@ __all__ = ["gate_tables"]
 PRESENT = frozenset({"units", "lost"})
 ANSWERS = COUNTS - {"units", "lost"}
 CENTRES = frozenset({"mean", "share"})
-OURS = ["table", "section", "rough", "apart", "few", "step", "of_all"]
+OURS = ["table", "section", "rough", "apart", "few", "step", "spare"]
 FOLLOWED = "of those seen both before and after"
+LEAST_OF_MEAN = 10
+"""A mean of fewer whole numbers, to one decimal, is one of few fractions."""
 NEAR = 1e-6
 
 
@@ -89,7 +98,7 @@ def gate_tables(
     cells["rough"] = find_rough(cells, rule)
     cells["apart"] = find_apart(cells, rule) & rule.guarded
     cells["step"] = find_steps(cells, rule)
-    cells["of_all"] = find_of_all(cells, rule)
+    cells["spare"] = find_of_all(cells, rule) | find_twice(cells, rule)
     told = rounded(cells, rule) if rule.guarded else cells["value"]
     cells["few"] = _few(cells, rule)
     hidden = np.zeros(2 * len(cells) + len(estimated), dtype=bool)
@@ -97,7 +106,6 @@ def gate_tables(
     if rule.guarded:
         small = _small(cells, _people(cells), rule) | apart_from(before, cells, rule)
         hidden[: len(cells)] = small | _reasons(cells, small) | _leavers(cells, rule)
-        hidden[: len(cells)] |= cells["of_all"].to_numpy()
         page = Page.of(cells, told.to_numpy(), is_near(cells).to_numpy(), rule)
         seen = known_from(before, cells)
         followed = any(FOLLOWED in note.text for table in tables for note in table.notes)
@@ -109,6 +117,7 @@ def gate_tables(
             followed=followed,
         )
         hidden = protect(page, hidden)
+        hidden[: len(cells)] |= cells["spare"].to_numpy()
         linked_to = linked(page, hidden)
     hidden, beside, unsaid = np.split(hidden, [len(cells), len(cells) + len(estimated)])
     unnamed = find_unnamed(cells, hidden, rule)
@@ -173,7 +182,7 @@ def _withheld(cells: pd.DataFrame, rule: Rule, contrasted: frozenset[str]) -> Wi
     whole = (cells["category"] == "") | (cells["variable"] == "rows")
     hidden = cells[cells["hidden"] & whole]
     told = hidden[hidden["statistic"].isin(COUNTS)]
-    apart = is_expected(hidden) | is_lost(hidden) | hidden["of_all"].to_numpy()
+    apart = is_expected(hidden) | is_lost(hidden) | hidden["spare"].to_numpy()
     means = hidden[hidden["statistic"].isin(CENTRES) & ~apart]
     counts = cells[cells["statistic"].isin(COUNTS)]
     unsaid = counts[counts["hidden"] & whole[counts.index]]
@@ -223,5 +232,6 @@ def _small(cells: pd.DataFrame, people: np.ndarray, rule: Rule) -> np.ndarray:
     few = ~(people >= least) & (counts | share)
     rest = share & ~(base - people >= least)
     thin = ~(base >= rule.minimum_cell)
+    thin |= cells["statistic"].isin(("mean", "sd")).to_numpy() & ~share & ~(base >= LEAST_OF_MEAN)
     small: np.ndarray = given & (few | rest | thin)
     return small

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from impact.did.choose import FOLLOWED, PAIRS, Choice
+from impact.did.ruled import as_ruled
 from impact.power.groups import TELLING
 from impact.power.notes import notes_of
 from impact.power.reach import Reach, choice_at
@@ -15,6 +16,8 @@ from impact.power.source import Source
 from impact.spec.models import Outcome
 
 __all__ = ["Asks", "measured"]
+
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,8 @@ def measured(source: Source, asks: Asks) -> Power:
     found: Detected | None = None
     near: Reach | None = None
     room = size is not None and size <= source.most
-    if choice.inference != "none":
+    smallest_p = _smallest_p(source, choice, tries)
+    if choice.inference != "none" and (smallest_p or 0.0) <= 1 - _level(source) + ROUNDING:
         found, near = detected(source, tries)
         near = with_effect(source, near, size, tries) if size is not None and room else None
     search = asks.search and room and source.clusters >= TELLING
@@ -92,6 +96,7 @@ def measured(source: Source, asks: Asks) -> Power:
         draws=tries.draws,
         failed=failed,
         seed=tries.seed,
+        smallest_p=smallest_p,
         reasons=_why(choice),
         notes=notes_of(source, asks.outcome, failed, size=size, draws=tries.draws),
     )
@@ -104,6 +109,16 @@ def _sought(source: Source, near: Reach | None, size: float, tries: Tries) -> Sa
     ends = (found.low, found.high)
     low, high = (source.size(end)[0] if math.isfinite(end) else None for end in ends)
     return Sample(*source.size(found.times), low, high)
+
+
+def _smallest_p(source: Source, choice: Choice, tries: Tries) -> float | None:
+    """Return the smallest p-value that a permutation can give; None where none is made."""
+    if choice.inference != "permutation":
+        return None
+    once = tries.times == 1.0
+    panel = source.panel if once else source.draw(tries.seed, 0.0, tries.times)
+    found = as_ruled(panel, source.outcome, choice).details
+    return float(found["smallest_p"]) if "smallest_p" in found else None
 
 
 def _why(choice: Choice) -> tuple[str, ...]:

@@ -112,6 +112,11 @@ def reach(source: Source, size: float, times: float, *, draws: int, seed: int) -
     times : float
         How many times as many clusters.
     draws, seed : int
+
+    Raises
+    ------
+    DesignError
+        The method can be used on none of the draws.
     """
     sign, wider = source.sign, source.stretch(times)
     low, high = np.full(draws, np.nan), np.full(draws, np.nan)
@@ -122,6 +127,8 @@ def reach(source: Source, size: float, times: float, *, draws: int, seed: int) -
             found = as_ruled(drawn, source.outcome, choice)
         except DesignError:
             failed += 1
+            if failed == draws:
+                raise
             continue
         ends = (found.conf_low, found.conf_high)
         low[at], high[at] = ends if sign > 0 else (-ends[1], -ends[0])

@@ -71,6 +71,8 @@ class Power:
         Whether the pilots were drawn from the pilot's own data.
     draws, failed, seed : int
         How many pilots were drawn, and on how many of them the method could not be used.
+    smallest_p : float or None
+        The smallest p-value that a permutation of these clusters can give.
     reasons : tuple of str
         Why this inference.
     notes : tuple of str
@@ -101,6 +103,7 @@ class Power:
     draws: int
     failed: int
     seed: int
+    smallest_p: float | None = None
     reasons: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -140,6 +143,7 @@ class Power:
             "power_high": found and found.high,
             "needed_units": needed and needed.units,
             "needed_clusters": needed and needed.clusters,
+            "smallest_p": self.smallest_p,
             "draws": self.draws,
             "failed": self.failed,
             "seed": self.seed,

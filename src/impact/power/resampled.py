@@ -11,6 +11,7 @@ import pandas as pd
 from impact.data.panel import Panel
 from impact.did.choose import Choice
 from impact.did.observed import cluster_codes
+from impact.did.reach import reach_column
 from impact.did.ruled import as_ruled
 from impact.errors import DesignError
 from impact.power.groups import FEWEST, TELLING, groups_of
@@ -22,6 +23,7 @@ from impact.power.words import UNITS
 __all__ = ["Resampled"]
 
 ROOM = 4.0
+LEAST_RESPONSE = 1e-6
 FEW = 20
 
 
@@ -31,7 +33,8 @@ class Resampled:
     Clusters are those of the headline's inference. Each is drawn whole, with replacement,
     from those that started with it, or from those that never do: waves, missing answers,
     weights, covariates and sizes stay together. Where fewer than three start together, all
-    are drawn from one pool and take the start of the place they fill.
+    are drawn from one pool and take the start of the place they fill, and so where the test
+    is a permutation.
 
     The effect that was measured is taken out and another put in, in one step: rows under
     treatment move by what makes the headline's method, on all of the pilot's data, give
@@ -52,14 +55,15 @@ class Resampled:
     def __init__(self, panel: Panel, outcome: str, choice: Choice, sign: float = 1.0) -> None:
         self.panel, self.outcome, self.choice, self.sign = panel, outcome, choice, sign
         self._y = panel.values[outcome].to_numpy(dtype=float)
-        self._under = panel.under_treatment & np.isfinite(self._y)
+        self._reached = reached(panel, choice)
+        self._under = panel.under_treatment & self._reached & np.isfinite(self._y)
         self.within = within_of(panel.outcome(outcome), self._y)
         self.free = self.within.free
         self._block = panel.values.to_numpy(dtype=float)
         self._at = list(panel.values.columns).index(outcome)
         self._shifts: dict[float, float] = {}
         codes = cluster_codes(panel, choice.over)
-        self.groups = groups_of(panel, codes)
+        self.groups = groups_of(panel, codes, pool=choice.inference == "permutation")
         if not self.groups.pooled and self._found(0.0) is None:
             # Nobody has room for what would take the measured effect out.
             self.groups = groups_of(panel, codes, pool=True)
@@ -103,7 +107,9 @@ class Resampled:
                 f"How much {what} differ cannot be read from {self.clusters} of them: with "
                 "--units, --clusters, --icc, --sd and --correlation a larger pilot can be drawn.",
             )
-        if self.groups.pooled:
+        if self.groups.pooled and self.choice.inference == "permutation":
+            said.append(f"As a permutation does, draws deal all {self.clusters} {what} out by lot.")
+        elif self.groups.pooled:
             said.append(
                 f"Too few {what} start together to be drawn among themselves: all {self.clusters} "
                 "are drawn from one pool and dealt to the groups by lot."
@@ -135,6 +141,7 @@ class Resampled:
         values = self._block[drawn.rows]
         y = values[:, self._at].copy()
         under = self.panel.times[self.panel.period[drawn.rows]] >= drawn.start
+        under &= self._reached[drawn.rows]
         if self.groups.pooled:
             clear = self.within.moved(y, self._shift(0.0), chance[0])
             y = np.where(self._under[drawn.rows], clear, y)
@@ -175,10 +182,23 @@ class Resampled:
 
     def _found(self, effect: float) -> float | None:
         if self.free:
-            return effect - self.measured
-        reach = ROOM * (abs(effect) + abs(self.measured)) + 1
-        low, high = (s * min(self.within.widest(self._y, s), reach) for s in (-1.0, 1.0))
+            return (effect - self.measured) / self._response
+        far = ROOM * (abs(effect) + abs(self.measured)) + 1
+        low, high = (sign * self._farthest(self._y, sign, far) for sign in (-1.0, 1.0))
         return root(lambda by: self._given(by) - effect, low, high)
+
+    def _farthest(self, y: np.ndarray, sign: float, far: float) -> float:
+        widest = self.within.widest(y, sign)
+        return widest if np.isfinite(widest) else far
+
+    @cached_property
+    def _response(self) -> float:
+        """How much the estimate gains when rows under treatment gain one."""
+        scale = float(np.nanstd(self._y)) or 1.0
+        found = (self._given(scale) - self.measured) / scale
+        if not abs(found) > LEAST_RESPONSE:
+            raise DesignError(f"{self.choice.method} does not read an effect on those treated")
+        return found
 
     @cached_property
     def _cleared(self) -> np.ndarray:
@@ -187,13 +207,14 @@ class Resampled:
         moved = self.within.moved(self._y, self._shift(0.0), chance)
         y = np.where(self._under, moved, self._y)
         first = self.panel.start[np.isfinite(self.panel.start)].min()
-        return np.asarray(y[(self.panel.times[self.panel.period] >= first) & np.isfinite(y)])
+        later = (self.panel.times[self.panel.period] >= first) & self._reached
+        return np.asarray(y[later & np.isfinite(y)])
 
     def _pooled_shift(self, effect: float) -> float:
         if self.free or effect == 0.0:
             return effect
         y, sign = self._cleared, float(np.sign(effect))
-        end = min(self.within.widest(y, sign), ROOM * abs(effect) + 1)
+        end = self._farthest(y, sign, ROOM * abs(effect) + 1)
         low, high = sorted((0.0, sign * end))
         found = root(lambda by: float((self.within.expected(y, by) - y).mean()) - effect, low, high)
         if found is None:
@@ -202,3 +223,11 @@ class Resampled:
                 f"the largest is {self.sign * self.most:.3g}"
             )
         return found
+
+
+def reached(panel: Panel, choice: Choice) -> np.ndarray:
+    """Return which rows an effect falls on where their group is treated, shape (N,)."""
+    if choice.method != "triple_difference":
+        return np.ones(len(panel), dtype=bool)
+    values = panel.values[reach_column(panel, None)].to_numpy(dtype=float)
+    return np.asarray(values == 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+from impact.errors import DesignError
 from impact.power.reach import Reach, Share, reach
 from impact.power.source import Source
 
@@ -98,7 +99,7 @@ def detected(source: Source, tries: Tries) -> tuple[Detected, Reach]:
     size, low, high = near.smallest(tries.power)
     for _ in range(0 if source.free else MOST_ROUNDS):
         put = min(size, source.most * (1 - 1e-9))
-        if not math.isfinite(put) or abs(put - near.effect) <= CLOSE * max(put, 1e-12):
+        if not 0 < put < math.inf or abs(put - near.effect) <= CLOSE * put:
             break
         near = _drawn(source, put, tries)
         failed = max(failed, near.failed)
@@ -148,8 +149,12 @@ def needed(source: Source, near: Reach | None, size: float, tries: Tries) -> Nee
         another, left = min(max(wanted, source.least), most), left - 1
         if source.size(another) == source.size(times):
             break
-        times = another
-        ends = _drawn(source, size, replace(fewer, times=times)).smallest(tries.power)
+        try:
+            near = _drawn(source, size, replace(fewer, times=another))
+        except DesignError:
+            # A pilot of that size cannot be analysed: what the last one tells stands.
+            break
+        times, ends = another, near.smallest(tries.power)
     found = (max(times * (end / size) ** 2, source.least) for end in ends)
     return Needed(*(one if one <= MOST_TIMES else math.inf for one in found))
 

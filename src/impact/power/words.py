@@ -76,8 +76,13 @@ def _verdict(power: Power) -> str:
     noun, share = _noun(power), f"in {power.power:.0%} of the cases"
     here = f"With {_sample(power, power.sample)} this pilot"
     if power.at_zero is None:
-        why = " ".join(power.reasons)
-        return f"{here} cannot find {noun}s of any size, since nothing is tested. {why}".strip()
+        why = " ".join(("nothing is tested.", *power.reasons))
+        if power.smallest_p is not None:
+            why = (
+                f"the smallest p-value that a permutation of these clusters can give is "
+                f"{power.smallest_p:.3f}, which is above {1 - power.level:.3g}."
+            )
+        return f"{here} cannot find {noun}s of any size, since {why}"
     if power.detectable is None:
         return f"{here} finds {noun}s {share} only if they are larger than there is room for."
     side = "or more" if power.detectable > 0 else "or further down"
@@ -102,7 +107,7 @@ def _of_interest(power: Power, effect: float) -> Iterator[str]:
         open_ = f" (the draws leave open {low:,} to {high:,})" if known else ""
         yield f"To find it {power.power:.0%} of the time takes about {_needed(power)}{open_}."
     elif power.searched:
-        yield f"No sample of up to 100 times this one was found to find it {power.power:.0%}."
+        yield f"Up to 100 times this sample, none finds it {power.power:.0%} of the time."
 
 
 def _needed(power: Power) -> str:
@@ -121,9 +126,9 @@ def _judged(share: Share, power: float) -> str:
 
 def _at_zero(power: Power, share: Share) -> str:
     due = 1 - power.level
-    said = f"Where there is none, one is found in {_share(share)}"
+    said = f"Of draws without any {_noun(power)}, {_share(share)} find one"
     if share.low > due:
-        return f"{said}: more often than the level's {due:.1%}, so power looks larger than it is."
+        return f"{said}: more than the level's {due:.1%}, so power looks larger than it is."
     return f"{said}; the level allows {due:.1%}."
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
@@ -10,6 +11,7 @@ from traitlets import default
 
 from impact.report.collect import collect
 from impact.report.environment import TEMPLATES, environment
+from impact.report.made import beside
 from impact.report.page import released_page, render_release
 
 __all__ = ["ImpactExporter"]
@@ -57,8 +59,17 @@ class ImpactExporter(HTMLExporter):
             nbconvert's own.
         **kw
             ``lang``: the page's language; ``before``: the edition of the last release;
-            ``vouch``: whether sentences that the package does not know are left out.
+            ``vouch``: whether sentences that the package does not know are left out;
+            ``made``: facts of the run, from the record beside the notebook unless said.
         """
         prepared: dict[str, Any] = self._init_resources(resources)  # type: ignore[no-untyped-call]
         released = released_page(collect(nb), before=kw.get("before"), vouch=bool(kw.get("vouch")))
-        return render_release(released, lang=kw.get("lang")), prepared | {"released": released}
+        made = kw["made"] if "made" in kw else beside(_file(prepared))
+        page = render_release(released, lang=kw.get("lang"), made=made)
+        return page, prepared | {"released": released}
+
+
+def _file(resources: dict[str, Any]) -> Path:
+    """Return the notebook's file, as far as nbconvert knows it."""
+    told = resources.get("metadata", {})
+    return Path(told.get("path", ""), f"{told.get('name', '')}.ipynb")

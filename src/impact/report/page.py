@@ -11,6 +11,7 @@ from impact.locale import Language, speaking
 from impact.report import words
 from impact.report.collect import collect
 from impact.report.environment import TEMPLATES, environment, tidy
+from impact.report.made import Made
 from impact.report.sections import sections
 from impact.report.views import interval, rating, where
 from impact.results import Part, Status
@@ -71,7 +72,11 @@ def released_page(
 
 
 def render_release(
-    released: Release, *, lang: Language | str | None = None, index: str = "index.html"
+    released: Release,
+    *,
+    lang: Language | str | None = None,
+    index: str = "index.html",
+    made: Made | None = None,
 ) -> str:
     """Render a page from what the gate released.
 
@@ -82,6 +87,8 @@ def render_release(
         The page's language; the one that its status states unless said.
     index : str
         The file that lists all pilots in that language.
+    made : Made, optional
+        Facts of the run; without them the page tells nothing of it.
 
     Raises
     ------
@@ -92,13 +99,13 @@ def render_release(
         raise TypeError("a page is rendered from a Release, which impact.disclosure.release makes")
     template = environment().get_template("index.html.j2")
     with speaking(lang or released.status.language):
-        return tidy(template.render(context(released), index=index))
+        return tidy(template.render(context(released, made), index=index))
 
 
-def context(released: Release) -> dict[str, Any]:
+def context(released: Release, made: Made | None = None) -> dict[str, Any]:
     """Return everything that the template shows, in the language that is being spoken."""
     headline = released.headline
-    shown = sections(released)
+    shown = sections(released, made)
     return {
         "status": released.status,
         "where": where(released.status.place, released.status.country),

@@ -10,6 +10,7 @@ from impact.errors import Fault, RunError
 from impact.report import words
 from impact.report.blocks import Page, placed
 from impact.report.environment import short
+from impact.report.made import Made, made_block
 from impact.report.order import ANNEX, FRONT, UNDER
 from impact.report.robustness import look_of
 from impact.report.views import Block, Section
@@ -33,11 +34,17 @@ SPARE = frozenset({*UNDER, "balance", "reliability", "subgroups"})
 """Sections that a page leaves out where there is nothing in them."""
 
 
-def sections(released: Release) -> tuple[Section, ...]:
+def sections(released: Release, made: Made | None = None) -> tuple[Section, ...]:
     """Return the page's sections: those that everybody reads, then those of the annex.
 
     Where a section stands is the page's own order, whichever the notebook's is; parts of one
     section stand under one heading in the order in which the notebook shows them.
+
+    Parameters
+    ----------
+    released : Release
+    made : Made, optional
+        Of the run; it stands last under how to reproduce the page.
 
     Raises
     ------
@@ -57,12 +64,22 @@ def sections(released: Release) -> tuple[Section, ...]:
         for under, block in placed(part, page, key=key, name=f"{key}-{shown[key]}"):
             blocks.setdefault(under, []).append(block)
         shown[key] += 1
+    if made is not None:
+        last = made_block(made, guarded=released.rule.guarded, told=_versions_told(released))
+        blocks.setdefault("reproduce", []).append(last)
     return tuple(
         Section(key, headings[key], _lead(key, released, leads), tuple(blocks[key]), annex=annex)
         for annex, keys in ((False, FRONT), (True, ANNEX))
         for key in keys
         if key in blocks
     )
+
+
+def _versions_told(released: Release) -> frozenset[str]:
+    """Return of which packages the notebook's own words tell the versions."""
+    said = [part for part in released if isinstance(part, Statement)]
+    facts = (part.facts for part in said if part.section == "reproduce")
+    return frozenset(str(term) for pairs in facts for term, _ in pairs)
 
 
 def _page(released: Release) -> Page:

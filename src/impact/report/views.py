@@ -30,7 +30,8 @@ class Figure:
 class Block:
     """One part inside a section; the template picks what it knows to show.
 
-    ``folded`` closes the table alone, ``fold`` names what closes the whole block.
+    ``folded`` closes the table alone, ``fold`` names what closes the whole block; ``key`` is
+    the id of a block that others must find.
     """
 
     sentences: tuple[Sentence, ...] = ()
@@ -42,6 +43,7 @@ class Block:
     findings: tuple[Finding, ...] = ()
     heading: str = ""
     fold: str = ""
+    key: str = ""
 
     @classmethod
     def of_statement(cls, statement: Statement) -> Block:

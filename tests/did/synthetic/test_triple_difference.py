@@ -163,9 +163,7 @@ def test_one_treated_town_is_not_tested_by_a_clustered_error():
     found = did.triple_difference(panel_of(frame.assign(pilot=(frame["town"] < 1).astype(int))))
     assert found.inference == "none"
     assert np.isnan(found.p_value)
-    assert any(
-        "too few units of assignment" in str(note) for note in found.notes
-    )
+    assert any("too few units of assignment" in str(note) for note in found.notes)
 
 
 def test_periods_of_anticipation_and_rows_without_the_column_are_left_out_and_counted():

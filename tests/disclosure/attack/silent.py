@@ -3,8 +3,8 @@
 Who knows the code knows of each estimate which notes it would have: that rows without the outcome
 are left out, or units that were seen on one side of the start only. Where such a note is missing
 nobody was left out, in whatever group: a count of nobody, of all groups and periods at once.
-Nor is an estimate blank without reason: beside one that is shown it rests on a few people more, or
-fewer; and where both are shown they rest on the same people, or on others by the minimum at least.
+Nor is an estimate told coarsely without reason: beside one that is told in full it rests on the
+same people, or a few more or fewer; and where both are in full, on others by the minimum at least.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ KNOWN = (*CHANGES, *AT_THE_END)
 
 
 def say_silence(found: Reading, estimates: pd.DataFrame) -> None:
-    """Say who was nobody, by the notes on each outcome's first estimate, and by blank rows.
+    """Say who was nobody, by the notes on each outcome's first estimate, and by coarse rows.
 
     Parameters
     ----------
@@ -101,29 +101,29 @@ def _no_start(found: Reading, name: str, method: str) -> None:
 
 
 def _blank_rows(found: Reading, name: str, rows: pd.DataFrame) -> None:
-    """Read of a lottery whether both of its estimates are shown.
+    """Read of a lottery how its two estimates are told.
 
     The second one is of all who answered at the end; the first, of those among them whose answer
-    at the start is known. The second is blank where the two differ by fewer than the minimum.
+    at the start is known. Where the two differ by fewer than the minimum, nobody included, the
+    second is told by coarse steps, without a test.
     """
     if not (found.guarded and found.followed and found.baseline and len(found.groups) > 1):
         return
     main: dict[str, Mapping[str, Any]] = {}
     for row in rows.to_dict("records"):
         main.setdefault(str(row["method"]), {str(key): value for key, value in row.items()})
-    if "ancova" not in main or "difference_in_means" not in main:
+    if not {"ancova", "difference_in_means"} <= set(main):
         return
-    shown = {one: math.isfinite(float(main[one]["estimate"])) for one in AT_THE_END}
-    if not shown["ancova"]:
+    first, second = main["ancova"], main["difference_in_means"]
+    if math.isnan(float(first["estimate"])) or math.isnan(float(second["std_error"])):
         return
     terms = total(("n", name, group, found.waves[-1]) for group in found.groups)
     terms |= total((("n2", name, group, found.baseline) for group in found.groups), -1.0)
-    found.system.source = f"difference_in_means of {name} is " + (
-        "shown" if shown["difference_in_means"] else "not shown"
+    coarse = math.isnan(float(second["p_value"]))
+    found.system.source = f"difference_in_means of {name} is told " + (
+        "coarsely" if coarse else "in full"
     )
-    if not shown["difference_in_means"]:
-        found.system.say(terms, 1.0, found.minimum - 1.0)
-        return
-    most = found.system.at_most(terms)
-    if most is not None and most < found.minimum - 1e-5:
-        found.system.equal(terms)
+    if coarse:
+        found.system.say(terms, 0.0, found.minimum - 1.0)
+    else:
+        found.system.say(terms, float(found.minimum))
