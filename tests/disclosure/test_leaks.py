@@ -85,7 +85,8 @@ def test_one_persons_value_does_not_follow_from_two_estimates(publish):
     page = publish(records, data=PANEL, design=DID, outcomes=[{"column": "y"}])
     assert abs(lost_ones_value(page, gated=False) - 4350) < 1
     told, error = page.estimates(gated=True), page.estimates(gated=False)["std_error"].iloc[1]
-    assert abs(lost_ones_value(page, gated=True) - 4350) > 19 * error / 2
+    # Not at all, or not to within what a few people may differ by.
+    assert not abs(lost_ones_value(page, gated=True) - 4350) <= 19 * error / 2
     assert told["n_units"].isna().tolist() == [False, True]
 
 

@@ -11,8 +11,8 @@ says the same. So of people and households
   few fractions;
 - a statistic is the ratio of what is told of both; p-values have two digits, or one, and those
   below a thousandth are told as half of it;
-- error, statistic and p-value are left out where fewer than the minimum of different degrees of
-  freedom fit them.
+- error, statistic and p-value are left out where the degrees of freedom that fit them leave out a
+  number of people that is nearer to the true one than the minimum.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ ALONE, CHANGERS = "before_after", 1.25
 LEAST_P = 0.001
 WIDTH, RATIO = 4.0, 0.02
 MOST = 5000
+CONSTANTS = 3
+"""So many degrees of freedom, or fewer, go to means that are estimated."""
 
 
 def blunted(
@@ -92,8 +94,19 @@ def _blunt(
     digits = DIGITS if people >= MANY else 1
     told["p_value"] = significant(p_value, digits) if not p_value < LEAST_P else LEAST_P / 2
     halves["p_value"] = LEAST_P / 2 if p_value < LEAST_P else _half(told["p_value"])
-    clear = _counts_people(full) and len(possible(told, halves)) < rule.minimum_cell
+    clear = _counts_people(full) and _narrows(possible(told, halves), full, rule)
     return told | dict.fromkeys(ERRORS, math.nan) if clear else told
+
+
+def _narrows(free: np.ndarray, row: Mapping[Any, Any], rule: Rule) -> bool:
+    """Whether degrees of freedom that fit leave out numbers of people near the true ones.
+
+    Satterthwaite's are between those of the smaller group and those of all.
+    """
+    people, treated = _people(row), _known(row.get("n_treated"))
+    smaller = min(treated, people - treated) if 0 < treated < people else people
+    least, most = smaller - rule.minimum_cell - CONSTANTS, people + rule.minimum_cell
+    return len(free) < rule.minimum_cell or free.min() > max(least, 1.0) or free.max() < most
 
 
 def _is_ratio(row: Mapping[Any, Any]) -> bool:
@@ -167,8 +180,11 @@ def _last(value: float, digits: int) -> float:
 
 
 def _people(row: Mapping[Any, Any]) -> float:
-    units = row.get("n_units", math.nan)
-    return 0.0 if pd.isna(units) else float(units)
+    return _known(row.get("n_units"))
+
+
+def _known(number: Any) -> float:
+    return 0.0 if number is None or pd.isna(number) else float(number)
 
 
 def _counts_people(row: Mapping[Any, Any]) -> bool:

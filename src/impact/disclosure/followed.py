@@ -64,7 +64,10 @@ def _flow(made: Knowledge) -> None:
         _answered_at_ends(made, group, step)
         parts = [made.find("leavers units", "", "", f"{group}_{x}", "") for x in ("stayed", "lost")]
         equal(made, step["baseline"], parts)
-        made.nest(lost, parts[1])
+        if lost is not None and parts[1] is not None:
+            # Those of the table are lost on all outcomes, or on one by so many that it says so.
+            made.know([(lost, 1.0), (parts[1], -1.0)], 0.0, 0.0)
+            made.know([(parts[1], 1.0), (lost, -1.0)], 0.0)
 
 
 def _all(made: Knowledge, name: str, variable: str, group: str) -> list[tuple[str, int]]:
@@ -149,3 +152,5 @@ def _twice(made: Knowledge) -> None:
             _answered_both(made, at, variable, group, made.find("ever", "", "", group, ""))
             made.nest(at, made.find("flow units", "analysed", variable, group, ""))
             made.nest(at, made.find("flow units", "both", "", group, ""))
+            for given in _answered(made, variable, group):
+                made.know([(given, 1.0), (at, -1.0)], 0.0)

@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-__all__ = ["Fact", "Knowledge", "Secret"]
+__all__ = ["FOLLOWED", "Fact", "Knowledge", "Secret"]
 
 Key = tuple[Hashable, ...]
 NEAR = 1e-6
+FOLLOWED = "followed n"
+"""Called so are those who were seen on both sides of the start, and answered in a period."""
 
 
 @dataclass(frozen=True)

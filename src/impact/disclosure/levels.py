@@ -8,15 +8,31 @@ import pandas as pd
 
 from impact.disclosure.knowledge import Knowledge
 
-__all__ = ["add_levels", "add_subgroups"]
+__all__ = ["add_levels", "add_subgroups", "add_totals"]
 
 LEVEL = re.compile(r"level (-?[\d.e+]+)(?: to (-?[\d.e+]+))?$")
 ULP = 0.05
 COST = 3.0
 
 
+def add_totals(made: Knowledge) -> None:
+    """Note how many answered in a period of which no table but that of the subgroups tells."""
+    for (kind, _, outcome, group, period), several in _parts(made).items():
+        if kind == "n" and made.find("n", outcome, "", group, period) is None:
+            whole = sum(made.values[at] for at in several)
+            made.unknown(("n", outcome, "", group, period), whole)
+
+
 def add_subgroups(made: Knowledge) -> None:
     """Subgroups, with those of whom it is not known, are the whole group."""
+    for (kind, _, outcome, group, period), several in _parts(made).items():
+        total = made.find(kind, outcome, "", group, period)
+        if total is not None:
+            made.know([(total, -1.0), *((at, 1.0) for at in several)], 0.0, 0.0)
+
+
+def _parts(made: Knowledge) -> dict[tuple[str, ...], list[int]]:
+    """Return the subgroups of each group and period: how many answered, and how many said yes."""
     parts: dict[tuple[str, ...], list[int]] = {}
     for key, at in made.places.items():
         name, variable = str(key[0]), str(key[1]) if len(key) == 5 else ""
@@ -26,10 +42,7 @@ def add_subgroups(made: Knowledge) -> None:
         kind = "yes" if name == "yes" else "n" if name.startswith("subgroups") else ""
         if kind:
             parts.setdefault((kind, variable, outcome, str(key[3]), str(key[4])), []).append(at)
-    for (kind, _, outcome, group, period), several in parts.items():
-        total = made.find(kind, outcome, "", group, period)
-        if total is not None:
-            made.know([(total, -1.0), *((at, 1.0) for at in several)], 0.0, 0.0)
+    return parts
 
 
 def add_levels(made: Knowledge, cells: pd.DataFrame) -> None:

@@ -119,6 +119,7 @@ class Page:
             return ("rows", row.category)
         if self.shares[at]:
             own = row.section in ("changes", "leavers")
+            own = own or (row.section == "trends" and self.followed)
             return (f"yes {row.section}" if own else "yes", *line)
         if row.statistic not in COUNTS or math.isnan(row.value):
             return None

@@ -9,7 +9,7 @@ import numpy as np
 
 from impact.disclosure.averages import add_averages
 from impact.disclosure.ever import add_complete
-from impact.disclosure.knowledge import Knowledge
+from impact.disclosure.knowledge import FOLLOWED, Knowledge
 from impact.disclosure.lost import add_lost_share
 from impact.disclosure.published import Estimated, Page
 from impact.disclosure.spreads import add_spreads
@@ -21,6 +21,7 @@ __all__ = ["known", "linked"]
 OTHER, LABEL = 1.0, 0.05
 BASES = {"changes": "changes n", "subgroups": "subgroups n", "leavers": "leavers n"}
 """What the people are called of whom a section tells averages and shares; elsewhere ``n``."""
+YES_FOLLOWED = "yes trends"
 IN_CATEGORIES = frozenset({"distribution", "changes"})
 
 
@@ -47,6 +48,7 @@ def known(page: Page, hidden: np.ndarray) -> Knowledge:
     add_spreads(page, made, hidden)
     counted = [_counted(page, cells[0], key) for key, cells in shown.items()]
     _floors(page, made, hidden)
+    _followed(made)
     add_structure(made, counted, page.cells[~hidden[: len(page.rows)]])
     add_complete(made, page.cells, {one.outcome for one in page.estimated})
     add_averages(page, made, hidden)
@@ -87,13 +89,17 @@ def _line(page: Page, at: int) -> tuple[str, ...]:
     """Return the key of the people that an average or share is of."""
     row = page.rows[at]
     category = "" if row.section in IN_CATEGORIES else row.category
-    return (BASES.get(row.section, "n"), row.variable, category, row.group, row.period)
+    name = BASES.get(row.section, "n")
+    if page.followed and row.section == "trends":
+        # Of all who answered then, but for those who were seen on one side only.
+        name = FOLLOWED
+    return (name, row.variable, category, row.group, row.period)
 
 
 def _base(page: Page, made: Knowledge, cells: list[int], hidden: np.ndarray) -> int:
     """Return the unknown number of people that a share is of."""
     line, people = _line(page, cells[0]), float(page.rows[cells[0]].base)
-    counted = made.find(*line) is not None
+    counted = line[0] == FOLLOWED or made.find(*line) is not None
     base = made.unknown(line, people)
     told = tuple(cell for cell in cells if not hidden[cell])
     if told and not counted:
@@ -113,11 +119,11 @@ def _floors(page: Page, made: Knowledge, hidden: np.ndarray) -> None:
         if hidden[at] or row.statistic in COUNTS or not row.base >= minimum:
             continue
         line = _line(page, at)
-        if page.followed and row.section == "trends":
-            # Of all who answered then, but for those who were seen on one side only.
-            part = made.unknown(("followed n", *line[1:]), float(row.base))
-            resting.setdefault(part, []).append(at)
-            made.nest(part, made.find(*line))
+        if row.section == "trends" and line[0] == "n":
+            # Of periods of which no table tells how many answered.
+            made.unknown(line, float(row.base))
+        if line[0] == FOLLOWED:
+            made.nest(made.unknown(line, float(row.base)), made.find("n", *line[1:]))
         for key in (line, (*line[:2], "", *line[3:])):
             if (base := made.find(*key)) is not None:
                 resting.setdefault(base, []).append(at)
@@ -125,6 +131,19 @@ def _floors(page: Page, made: Knowledge, hidden: np.ndarray) -> None:
         several = tuple(dict.fromkeys(cells))
         cost = sum(page.cost(cell) for cell in several)
         made.know([(base, 1.0)], minimum, cells=several, cost=cost)
+
+
+def _followed(made: Knowledge) -> None:
+    """Note that those of the course are in the analysis, and among all who said yes, or no."""
+    for key, at in list(made.places.items()):
+        whole, part = made.find("yes", *key[1:]), made.find(FOLLOWED, *key[1:])
+        n = made.find("n", *key[1:])
+        analysed = len(key) == 5 and made.find("flow units", "analysed", key[1], key[3], "")
+        if key[0] == FOLLOWED and analysed:
+            made.know([(analysed, 1.0), (at, -1.0)], 0.0)
+        if key[0] == YES_FOLLOWED and whole is not None and part is not None and n is not None:
+            made.know([(whole, 1.0), (at, -1.0)], 0.0)
+            made.know([(n, 1.0), (part, -1.0), (whole, -1.0), (at, 1.0)], 0.0)
 
 
 def _share(

@@ -17,7 +17,7 @@ of the minimum, the rest with three digits. More coarsely:
 - Where it is not told exactly how many answered, shares and averages of whole numbers would tell
   it: 26 in a hundred of 25 to 34 people are 7 of 27, or 8 of 31. So they are told by steps that
   are larger than one of those who answered, and so are the spreads of whole numbers; what compares
-  averages is told by steps that leave it no more exact than these.
+  averages is computed from these as they are told, or told by steps that leave it no more exact.
 - Where two tables tell the average of one variable, group and period of nearly the same people
   (all who answered, and those among them whose changes are compared), the less prominent one is
   told by steps as large as its standard error, as changes are, and its spread with one digit.
@@ -34,7 +34,8 @@ import math
 
 import pandas as pd
 
-from impact.disclosure.beside import LOST_ON, is_lost, is_share
+from impact.disclosure.beside import LOST_ON, is_share
+from impact.disclosure.compared import FROM_TOLD, from_told
 from impact.disclosure.rule import DIGITS, Rule, significant
 from impact.disclosure.sentences import rounded_rows
 from impact.disclosure.steps import COMPARED, find_apart, find_ends, find_steps, nice, width
@@ -47,6 +48,8 @@ __all__ = ["is_near", "rounded", "rounding_notes"]
 PLACES = frozenset({"clusters", "places"})
 MEANS = frozenset({"change", "low", "high"})
 APART = frozenset({"changes", "leavers", "reliability", "subgroups"})
+APART_FROM = ["smd_lost", "smd_unweighted"]
+"""What is not computed from averages that are told."""
 STEPS = frozenset({"eligible", "enrolled", "analysed", "matched"})
 TWOS = N_(
     "Shares are rounded to the nearest two in a hundred, so they need not add up to a hundred."
@@ -101,7 +104,8 @@ def rounded(cells: pd.DataFrame, rule: Rule) -> pd.Series:
     ends = find_ends(cells, rule)
     told = _to_steps(cells["value"], ends).where(ends.notna(), told)
     told = _apart(cells, told, rule)
-    return _in_steps(cells).where(changed & cells["statistic"].isin(MEANS), told)
+    told = _in_steps(cells).where(changed & cells["statistic"].isin(MEANS), told)
+    return from_told(cells, told) if rule.guarded else told
 
 
 def _apart(cells: pd.DataFrame, told: pd.Series, rule: Rule) -> pd.Series:
@@ -152,9 +156,11 @@ def rounding_notes(cells: pd.DataFrame, rule: Rule) -> tuple[Sentence, ...]:
     if cells["section"].eq("data").any():
         text = N_("Numbers beside these tables are rounded to the nearest %(nearest)s.")
         said.append(Sentence(text, {"nearest": rule.minimum_cell}))
-    told = set(shown["step"][is_share(shown) & ~is_lost(shown)].round(6))
+    told = set(shown["step"][is_share(shown)].round(6))
     said += [Sentence(text) for step, text in SHARES.items() if step in told]
-    for text, statistics in ((SPREADS, ["sd"]), (BETWEEN, sorted(COMPARED))):
+    balance = shown["section"].eq("balance") & shown["statistic"].isin(COMPARED)
+    said += [Sentence(FROM_TOLD)] if balance.any() else []
+    for text, statistics in ((SPREADS, ["sd"]), (BETWEEN, APART_FROM)):
         by = shown["step"].where(shown["statistic"].isin(statistics)).max()
         said += [Sentence(text, {"step": f"{by:g}"})] if by > 0 else []
     if shown["statistic"].isin(("low", "high")).any() and cells["section"].eq("trends").any():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from impact.disclosure.knowledge import Knowledge
+from impact.disclosure.knowledge import FOLLOWED, Knowledge
 
 if TYPE_CHECKING:
     from impact.disclosure.published import Page
@@ -44,7 +44,7 @@ def add_spreads(page: Page, made: Knowledge, hidden: np.ndarray) -> None:
         cells = (parts["low"], parts["high"])
         if page.followed:
             # Of all who answered then, but for those who were seen on one side only.
-            part = made.unknown(("followed n", *where), base)
+            part = made.unknown((FOLLOWED, *where), base)
             made.nest(part, n)
             n = part
         made.know([(n, 1.0)], low, high, cells=cells, cost=COST)

@@ -11,7 +11,7 @@ import pandas as pd
 from impact.disclosure.ever import add_ever_answered, add_in_all
 from impact.disclosure.followed import add_followed, equal, periods
 from impact.disclosure.knowledge import Knowledge
-from impact.disclosure.levels import add_levels, add_subgroups
+from impact.disclosure.levels import add_levels, add_subgroups, add_totals
 from impact.results.summary import ABSENT
 
 __all__ = ["Counted", "add_structure"]
@@ -34,6 +34,7 @@ def add_structure(made: Knowledge, counted: Sequence[Counted], cells: pd.DataFra
 
     A fact that does not hold (weights, units that enter late) is left out by `Knowledge.know`.
     """
+    add_totals(made)
     _groups(made)
     _answers(made)
     _categories(made, counted)

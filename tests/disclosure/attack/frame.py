@@ -54,7 +54,7 @@ def _frame_ever(found: Reading, name: str, group: str) -> None:
     for wave in found.waves:
         system.within(("n", name, group, wave), ever)
         system.within(always, ("n", name, group, wave))
-    if found.all_waves:
+    if found.all_waves and found.followed:
         system.say({**answers, ever: -1.0}, low=0.0)
     if found.followed:
         system.within(("A", name, group), ever)
@@ -71,7 +71,8 @@ def _frame_flow(found: Reading, group: str) -> None:
     last = found.waves[-1]
     system.within(("end", group), ("N", group, last))
     for name in found.names.values():
-        system.within(("n", name, group, last), ("end", group))
+        if found.says(f"At the end ({last})") and not found.says("whenever they started"):
+            system.within(("n", name, group, last), ("end", group))
         system.within(("A", name, group), ("U", group))
         system.within(("lost", group, at), ("loston", name, group, at))
         system.within(("loston", name, group, at), ("N", group, at))

@@ -174,6 +174,8 @@ def _balance(found: Reading, cell: Cell) -> None:
     """Read a standardised difference of shares at the start."""
     if cell.column[0] not in ("Standardised difference", "The same without weights"):
         return
+    if cell.column[0] == "Standardised difference" and found.says("computed from the rounded"):
+        return
     numbers, name = spans(cell.text), outcome_of(found, cell.row.rpartition(", ")[0])
     if not numbers or not name or found.codes(name) != (0, 1) or len(found.groups) < 2:
         return

@@ -39,7 +39,7 @@ KINDS = {
     "Averages at the start, of those who stayed and those who were lost": "lost",
 }
 """What each table tells of, by its caption: in which section it stands changes."""
-COARSE = tuple(by * 10.0**power for power in range(3, -3, -1) for by in (5, 2, 1))
+COARSE = tuple(by * 10.0**power for power in range(3, -7, -1) for by in (5, 2, 1))
 
 
 def kind_of(cell: Cell) -> str:
