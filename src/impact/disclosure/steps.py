@@ -222,14 +222,16 @@ def find_of_all(cells: pd.DataFrame, rule: Rule) -> pd.Series:
     """Return averages and spreads of all beside those of two groups, one of them small.
 
     An average of all lies between those of the groups as their sizes have it, and with the
-    spreads it tells these sizes. Shares are counts, and are looked at as such.
+    spreads it tells these sizes. Shares are counts, and are looked at as such. Subgroups and the
+    whole are alike: where any is small, the spreads of all are returned.
     """
     averages = cells["statistic"].isin(("mean", "sd")) & rule.guarded & ~is_share(cells)
     line = cells.groupby([*ACROSS, "statistic"], sort=False, dropna=False).ngroup()
     of_group = averages & cells["group"].isin(("treated", "comparison"))
     least = cells["base"].where(of_group).groupby(line).transform("min")
     found: pd.Series = averages & cells["group"].eq("all") & (least < SMALL_GROUP)
-    return found
+    spreads = averages & cells["statistic"].eq("sd") & cells["section"].eq("subgroups")
+    return found | spreads & bool(cells["base"].where(spreads).min() < SMALL_GROUP)
 
 
 def is_coarse(cells: pd.DataFrame) -> pd.Series:
