@@ -43,6 +43,8 @@ def say_cell(found: Reading, cell: Cell) -> None:
         wave = cell.column[1] if len(cell.column) > 1 else found.waves[0]
         _participants(found, cell, group, found.start if kind == "start" else wave)
     elif kind == "comparison" and cell.row == "People":
+        if group == "a" and len(found.groups) < 2:
+            return  # of two groups, one of which nothing else is shown
         say_count(found, cell, [("U", one) for one in found.spread(group)])
     elif kind == "flow":
         _flow(found, cell, group)

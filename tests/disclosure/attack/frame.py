@@ -54,7 +54,7 @@ def _frame_ever(found: Reading, name: str, group: str) -> None:
     for wave in found.waves:
         system.within(("n", name, group, wave), ever)
         system.within(always, ("n", name, group, wave))
-    if found.all_waves and found.followed:
+    if found.all_waves and found.followed and len(found.waves) > 1:
         system.say({**answers, ever: -1.0}, low=0.0)
     if found.followed:
         system.within(("A", name, group), ever)

@@ -79,7 +79,7 @@ def share_of(found: Reading, cell: Cell) -> Span | None:
     half = 0.5 * 10.0 ** (-2 - len(at.group(1).partition(".")[2]))
     if found.guarded:
         about = cell.body or cell.row.rpartition(", ")[0]
-        half = max(half, found.share_step(about) / 200)
+        half = max(half, found.share_step(about, cell.caption) / 200)
     return Span(value - half - 1e-9, value + half + 1e-9)
 
 

@@ -65,8 +65,8 @@ class Reading:
         found = [re.search(r"rounded to the nearest (\d+)", text.said) for text in self.texts]
         return max((int(one.group(1)) for one in found if one), default=0)
 
-    def share_step(self, about: str) -> float:
-        """Return the largest step, in percent, of which all shares of a variable are multiples.
+    def share_step(self, about: str, caption: str) -> float:
+        """Return the largest step, in percent, of which all shares in a table are multiples.
 
         Of the steps that the page says its shares have: where no table has a note on one, all
         shares are whole percents, however round they look.
@@ -75,7 +75,7 @@ class Reading:
         shares = [
             float(one)
             for table in self.tables
-            for cell in table.cells()
+            for cell in (table.cells() if table.caption == caption else ())
             if label in (cell.body.partition(", ")[0], cell.row.partition(", ")[0])
             for one in re.findall(r"([\d.]+)%", cell.text)
         ]

@@ -77,7 +77,8 @@ def _of_share(found: Reading, cell: Cell) -> Span | None:
 
 
 def _ease(found: Reading, cell: Cell) -> float:
-    return max(0.005, found.share_step(cell.body) / 200 if found.guarded else 0.0) + 1e-9
+    step = found.share_step(cell.body, cell.caption) if found.guarded else 0.0
+    return max(0.005, step / 200) + 1e-9
 
 
 def _half(found: Reading, cell: Cell, name: str) -> Span | None:
