@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from impact.disclosure.beside import LOST_ON
-from impact.disclosure.knowledge import Knowledge
+from impact.disclosure.knowledge import FOLLOWED, Knowledge
 from impact.results.summary import ABSENT
 
 __all__ = ["add_followed", "equal", "periods"]
@@ -88,11 +88,13 @@ def periods(made: Knowledge, group: str) -> list[int]:
 
 
 def _answered(made: Knowledge, variable: str, group: str) -> list[int]:
-    return [
-        at
+    """Return how many answered, by period; of those periods in which people are counted, if any."""
+    given = [
+        (at, made.find("units", "", "", group, key[4]))
         for key, at in made.places.items()
         if len(key) == 5 and key[:3] == ("n", variable, "") and key[3] == group
     ]
+    return [at for at, there in given if there is not None] or [at for at, _ in given]
 
 
 def _answered_both(made: Knowledge, both: int, variable: str, group: str, ever: int | None) -> None:
@@ -111,7 +113,8 @@ def _answered_at_ends(made: Knowledge, group: str, step: Mapping[str, int | None
     """Note that whoever answered last was there at the end; background is no answer."""
     if (end := step["endline"]) is None:
         return
-    for variable in {str(key[1]) for key in made.places if len(key) == 5 and key[0] in ABSENT}:
+    asked = (*ABSENT, FOLLOWED, "changes n")
+    for variable in {str(key[1]) for key in made.places if len(key) == 5 and key[0] in asked}:
         if given := _answered(made, variable, group):
             made.know([(end, 1.0), (given[-1], -1.0)], 0.0)
 
