@@ -159,6 +159,16 @@ def test_the_portfolios_notebook_shows_the_same_by_both_ways(
 
 
 @pytest.mark.slow
+def test_the_planning_notebook_shows_the_same_by_both_ways(
+    both: dict[str, Worker], place: Path
+) -> None:
+    notebook, params = place / "notebooks" / "planning.ipynb", place / "nothing.yml"
+    runs = [executed(worker, place, notebook, params) for worker in both.values()]
+    assert [told for _, told in runs] == ["", ""]
+    assert plainly(runs[0][0]) == plainly(runs[1][0])
+
+
+@pytest.mark.slow
 def test_a_notebook_that_leaves_by_exit_has_failed(
     both: dict[str, Worker], place: Path, zoo: Path
 ) -> None:
@@ -170,7 +180,7 @@ def test_a_notebook_that_leaves_by_exit_has_failed(
 
 def test_every_notebook_of_ours_is_compared() -> None:
     there = {path.name for path in (ROOT / "notebooks").glob("*.ipynb")}
-    assert there == {"pilot.ipynb", "portfolio.ipynb"}
+    assert there == {"pilot.ipynb", "planning.ipynb", "portfolio.ipynb"}
 
 
 def plain_papermill(place: Path, *sources: str, **more: Any) -> Any:

@@ -105,7 +105,7 @@ def _narrows(free: np.ndarray, row: Mapping[Any, Any], rule: Rule) -> bool:
     """
     people, treated = _people(row), _known(row.get("n_treated"))
     smaller = min(treated, people - treated) if 0 < treated < people else people
-    least, most = smaller - rule.minimum_cell - CONSTANTS, people + rule.minimum_cell
+    least, most = smaller - rule.minimum_cell - CONSTANTS, min(people + rule.minimum_cell, MOST - 1)
     return len(free) < rule.minimum_cell or free.min() > max(least, 1.0) or free.max() < most
 
 
