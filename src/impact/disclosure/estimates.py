@@ -40,22 +40,9 @@ PARTS = N_(
     "Within subgroups nothing is shown that would tell about fewer than %(minimum)s people, here "
     "or beside their averages."
 )
-NEAR = N_(
-    "What rests on the same people as another estimate, or on almost the same, is rounded to steps "
-    "as large as its standard error: the two would tell about those few."
-)
 BEFORE = N_(
     "What rests on almost the same people as when it was last published is not shown: the two "
     "would tell about fewer than %(minimum)s people."
-)
-LEFT = N_(
-    "Whoever gave no answer, or was seen on one side of the start only where both are compared, is "
-    "left out, if there is anybody."
-)
-STEPS = N_(
-    "Estimates, intervals and errors are rounded, more coarsely where they are of fewer people, so "
-    "that they do not tell how many there were; so are p-values, and those below 0.001 are told as "
-    "below."
 )
 
 
@@ -202,7 +189,6 @@ def gate_effects(
     for part in parts:
         if isinstance(part, Effects):
             reasons = gate_sentences(part.reasons, rule, withheld)
-            reasons += (Sentence(LEFT), Sentence(STEPS)) if rule.guarded else ()
             found.append(Effects(tuple(next(gated) for _ in part), reasons))
         else:
             found.append(next(gated))
@@ -246,6 +232,4 @@ def _gated(
     if gone.any():
         said = PARTS if effect.role == SUBGROUPS else BEFORE
         notes = (Sentence(said, {"minimum": rule.minimum_cell}), *notes)
-    if coarse.any():
-        notes = (Sentence(NEAR), *notes)
     return replace(effect, rows=rows, base=base, notes=notes, vcov=None, details={})

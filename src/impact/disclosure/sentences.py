@@ -17,6 +17,7 @@ from impact.disclosure.codebook import gate_codebook
 from impact.disclosure.costs import INSTEAD, PER, told_costs
 from impact.disclosure.rule import Rule
 from impact.disclosure.withheld import NOTHING, Withheld
+from impact.locale import N_
 from impact.results import Sentence, Statement
 
 __all__ = [
@@ -34,6 +35,19 @@ SOME = Sentence("some")
 COMPLETE = frozenset({"No answer is missing.", "No answer is missing in: %(names)s."})
 LEFT_OUT = re.compile(r"\b[Ll]eft out\b|\bnot seen\b|^Some were seen on one side")
 """Said only where there is somebody, who is the difference of two numbers that tables tell."""
+NEAR = N_(
+    "What rests on the same people as another estimate, or on almost the same, is rounded to steps "
+    "as large as its standard error: the two would tell about those few."
+)
+LEFT = N_(
+    "Whoever gave no answer, or was seen on one side of the start only where both are compared, is "
+    "left out, if there is anybody."
+)
+STEPS = N_(
+    "Estimates, intervals and errors are rounded, more coarsely where they are of fewer people, so "
+    "that they do not tell how many there were; so are p-values, and those below 0.001 are told as "
+    "below."
+)
 UNNAMED = "…"
 DOUBTS = frozenset({"doubtful", "others", "answers"})
 
@@ -123,6 +137,8 @@ def gate_statement(statement: Statement, rule: Rule, withheld: Withheld = NOTHIN
     notes = gate_notes(told_costs(statement, rule), rule, withheld)
     if rows and any(said.counts for _, said in facts):
         notes += (rounded_rows(rule),)
+    if rule.guarded and statement.section == "methods":
+        notes += (Sentence(LEFT), Sentence(STEPS), Sentence(NEAR))
     return Statement(statement.section, notes, tuple(facts))
 
 

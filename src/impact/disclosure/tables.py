@@ -183,6 +183,9 @@ def _withheld(cells: pd.DataFrame, rule: Rule, contrasted: frozenset[str]) -> Wi
     hidden = cells[cells["hidden"] & whole]
     told = hidden[hidden["statistic"].isin(COUNTS)]
     apart = is_expected(hidden) | is_lost(hidden) | hidden["spare"].to_numpy()
+    # An effect is made of the averages of two groups: without that of all it tells no other.
+    grouped = cells["group"].isin(("treated", "comparison")).any()
+    apart |= hidden["group"].eq("all").to_numpy() & bool(grouped)
     means = hidden[hidden["statistic"].isin(CENTRES) & ~apart]
     counts = cells[cells["statistic"].isin(COUNTS)]
     unsaid = counts[counts["hidden"] & whole[counts.index]]
