@@ -47,20 +47,22 @@ def main() -> None:
         request, descriptors = _received(asked)
         if not request:
             _end(living)
-        pid = _forked(request, descriptors, [asked.fileno(), *living.values()], living)
+        pid = _forked(request, descriptors, asked, living)
         asked.sendall(f"{pid}\n".encode())
 
 
 def _forked(
-    request: dict[str, Any], descriptors: list[int], foreign: list[int], living: dict[int, int]
+    request: dict[str, Any], descriptors: list[int], asked: socket.socket, living: dict[int, int]
 ) -> int:
     own, status = descriptors
-    # A child that dies at once must not be reaped before it is known.
+    # A child that dies at once must not be reaped before it is known; nor may one be reaped, and
+    # its descriptor closed, after the new child has been told to close it.
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
     pid = os.fork()
     if pid == 0:
         try:
-            _child(request, socket.socket(fileno=own), [status, *foreign])
+            foreign = [status, asked.fileno(), *living.values()]
+            _child(request, socket.socket(fileno=own), foreign)
         finally:
             os._exit(1)
     os.close(own)
