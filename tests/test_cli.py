@@ -16,31 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.typed import PARAMS, ROOT, TABLE, typed
 
 from impact import cli
-
-ROOT = Path(__file__).parents[1]
-PARAMS = """\
-pilot: {pilot}
-data: {{path: data/{pilot}.csv, unit: id, period: wave, unit_is: place}}
-design: {{kind: did, treated: in_pilot, starts: 2}}
-outcomes: [{{column: score}}]
-"""
-TABLE = "id,wave,in_pilot,score\na,1,0,1\na,2,0,2\nb,1,1,1\nb,2,1,4\n"
-
-
-def impact(*call: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    kept = {key: value for key, value in os.environ.items() if key != "IMPACT_ROOT"}
-    ran = subprocess.run(
-        [sys.executable, "-m", "impact", *call],
-        cwd=cwd,
-        env=kept,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert "Traceback" not in ran.stdout + ran.stderr
-    return ran
 
 
 @pytest.fixture
@@ -73,7 +51,7 @@ def test_help_tells_of_each_command_and_loads_nothing_heavy(command: str) -> Non
 def test_the_version_is_the_packages() -> None:
     from importlib.metadata import version
 
-    assert impact("--version").stdout == f"impact {version('impact')}\n"
+    assert typed("--version").stdout == f"impact {version('impact')}\n"
 
 
 @pytest.mark.parametrize(
@@ -100,7 +78,7 @@ def test_the_version_is_the_packages() -> None:
     ],
 )
 def test_a_wrong_call_ends_with_2_and_a_sentence(project: Path, call: list[str], said: str) -> None:
-    ran = impact(*call, cwd=project)
+    ran = typed(*call, cwd=project)
     assert ran.returncode == 2
     assert said in ran.stderr
     assert ran.stdout == ""
@@ -110,13 +88,13 @@ def test_a_wrong_call_ends_with_2_and_a_sentence(project: Path, call: list[str],
 def test_a_project_without_a_pilot_ends_with_2(project: Path) -> None:
     (project / "params" / "alpha.yml").unlink()
     for command in ("run", "check", "list"):
-        ran = impact(command, cwd=project)
+        ran = typed(command, cwd=project)
         assert ran.returncode == 2
         assert "write one with 'impact new PILOT'" in ran.stderr
 
 
 def test_run_tells_every_event_as_json_or_only_failures_or_lines(project: Path) -> None:
-    events = [json.loads(line) for line in impact("run", "--json", cwd=project).stdout.splitlines()]
+    events = [json.loads(line) for line in typed("run", "--json", cwd=project).stdout.splitlines()]
     assert events[0] == {"event": "batch", "pilots": ["alpha"], "jobs": cli.default_jobs()}
     pilots = [event for event in events if event["event"] == "pilot"]
     states = [event["state"] for event in pilots]
@@ -128,9 +106,9 @@ def test_run_tells_every_event_as_json_or_only_failures_or_lines(project: Path) 
     assert {key: events[-1][key] for key in ("event", "done", "failed", "exit")} == {
         "event": "end", "done": 1, "failed": 0, "exit": 0
     }  # fmt: skip
-    quiet = impact("check", "--quiet", cwd=project)
+    quiet = typed("check", "--quiet", cwd=project)
     assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
-    lines = impact("run", "--force", "--language", "en", cwd=project).stdout.splitlines()
+    lines = typed("run", "--force", "--language", "en", cwd=project).stdout.splitlines()
     assert [re.sub(r"[\d.]+ s", "… s", line) for line in lines] == [
         "alpha  running             asked for",
         "alpha  done           … s  cell 6 of 6".replace("    …", "  …"),
@@ -140,7 +118,7 @@ def test_run_tells_every_event_as_json_or_only_failures_or_lines(project: Path) 
 
 def test_quiet_tells_failures_on_standard_error(project: Path) -> None:
     (project / "params" / "alpha.yml").write_text("pilot: alpha\nnonsense: 1\n")
-    ran = impact("check", "--quiet", cwd=project)
+    ran = typed("check", "--quiet", cwd=project)
     assert ran.returncode == 1
     assert ran.stdout == ""
     assert "unknown key 'nonsense'" in ran.stderr
@@ -150,7 +128,7 @@ def test_quiet_tells_failures_on_standard_error(project: Path) -> None:
 
 def test_check_tells_faults_as_json(project: Path) -> None:
     (project / "data" / "alpha.csv").write_text(TABLE.replace("score", "points"))
-    ran = impact("check", "--json", cwd=project)
+    ran = typed("check", "--json", cwd=project)
     events = [json.loads(line) for line in ran.stdout.splitlines()]
     failed = next(event for event in events if event.get("state") == "failed")
     assert any("score" in fault["found"] for fault in failed["faults"])
@@ -160,13 +138,13 @@ def test_check_tells_faults_as_json(project: Path) -> None:
 
 def test_new_writes_a_params_file_that_check_can_read(project: Path) -> None:
     (project / "data" / "beta.csv").write_text(TABLE)
-    written = impact("new", "beta", "--data", "data/beta.csv", cwd=project)
+    written = typed("new", "beta", "--data", "data/beta.csv", cwd=project)
     assert written.returncode == 0
     assert "wrote params/beta.yml" in written.stdout
     text = (project / "params" / "beta.yml").read_text()
     assert "path: data/beta.csv" in text or 'path: "data/beta.csv"' in text
-    assert impact("new", "gamma", cwd=project).returncode == 0
-    checked = impact("check", "gamma", cwd=project)
+    assert typed("new", "gamma", cwd=project).returncode == 0
+    checked = typed("check", "gamma", cwd=project)
     assert "data/gamma.csv" in checked.stdout
 
 
@@ -206,8 +184,8 @@ def test_what_no_rule_foresees_is_one_line_outside_a_project_too(
 
 
 def test_list_tells_what_never_ran(project: Path) -> None:
-    assert impact("list", cwd=project).stdout == "alpha  never run\n"
-    told = json.loads(impact("list", "--json", cwd=project).stdout)
+    assert typed("list", cwd=project).stdout == "alpha  never run\n"
+    told = json.loads(typed("list", "--json", cwd=project).stdout)
     never = {"state": "never run", "why": "never run", "ended": "", "seconds": None}
     assert told == {"pilot": "alpha", **never}
 

@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.typed import ROOT, typed
 
-ROOT = Path(__file__).parents[1]
 PLANNED = ["--units", "120", "--sd", "1.0", "--correlation", "0.5", "--clusters", "12"]
 PLANNED += ["--icc", "0.05", "--attrition", "0.2", "--draws", "30"]
 
 
 def power(*call: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    kept = {key: value for key, value in os.environ.items() if key != "IMPACT_ROOT"}
-    ran = subprocess.run(
-        [sys.executable, "-m", "impact", "power", *call],
-        cwd=cwd,
-        env=kept,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert "Traceback" not in ran.stdout + ran.stderr
-    return ran
+    return typed("power", *call, cwd=cwd)
 
 
 @pytest.fixture

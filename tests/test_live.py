@@ -20,6 +20,7 @@ from typing import Any
 
 import pyte
 import pytest
+from tests.typed import PARAMS, ROOT, TABLE
 
 from impact.batch.tally import Tally
 from impact.cli import live
@@ -27,15 +28,7 @@ from impact.cli.live import Live, Shown, table
 from impact.cli.progress import teller
 
 MB = 1_000_000
-ROOT = Path(__file__).parents[1]
 SIGNS = re.compile(r"\x1b\[[^A-Za-z]*[A-Za-z]|\x1b.")
-PARAMS = """\
-pilot: {pilot}
-data: {{path: data/{pilot}.csv, unit: id, period: wave, unit_is: place}}
-design: {{kind: did, treated: in_pilot, starts: 2}}
-outcomes: [{{column: score}}]
-"""
-TABLE = "id,wave,in_pilot,score\na,1,0,1\na,2,0,2\nb,1,1,1\nb,2,1,4\n"
 
 
 class Terminal:

@@ -55,4 +55,14 @@ def test_our_notebook_and_a_folder_with_braces_pass(zoo: Path, tmp_path: Path) -
     }.items():
         copy = braces / f"{name}.ipynb"
         copy.write_bytes(notebook.read_bytes())
-        inspect(copy, where=copy.name, keys=KEYS)
+        assert faults(copy) == ()
+        assert faults(copy, *KEYS[:-1]) != ()
+
+
+def faults(path: Path, *keys: str) -> tuple[object, ...]:
+    """Return what is wrong with a notebook, for a params file of these keys."""
+    try:
+        inspect(path, where=path.name, keys=keys or KEYS)
+    except RunError as error:
+        return tuple(error.faults)
+    return ()

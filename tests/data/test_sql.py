@@ -218,7 +218,17 @@ def test_what_is_no_single_select_is_refused_before_anything_is_asked(
     ],
 )
 def test_what_stands_in_quotation_marks_or_comments_is_no_command(query: str) -> None:
-    one_select(query, "here")
+    assert refused(query) == ""
+    assert "query" in refused(query + "\n; DROP TABLE answers")
+
+
+def refused(query: str) -> str:
+    """Return why a query is not asked; nothing where it is."""
+    try:
+        one_select(query, "here")
+    except DataError as error:
+        return str(error)
+    return ""
 
 
 def test_a_database_is_opened_for_reading_only(project: Path, toy: pd.DataFrame) -> None:

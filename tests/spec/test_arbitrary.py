@@ -79,11 +79,11 @@ def _said_by(call: Callable[[], PilotSpec]) -> str:
         return str(error)
 
 
-def _comes_out(file: Path, text: str) -> None:
+def _comes_out(file: Path, text: str) -> bool:
+    """Whether a pilot or a `SpecError` comes of a file, in words that can be written anywhere."""
     file.write_text(text, encoding="utf-8", newline="")
     said = _said_by(lambda: load_spec(file))
-    assert said.encode()
-    assert str(file.parent) not in said
+    return bool(said.encode()) and str(file.parent) not in said
 
 
 @RELAXED
@@ -99,7 +99,7 @@ def _comes_out(file: Path, text: str) -> None:
 @example(text="data: {path: x, missing: {refused: [" + "9" * 4000 + "]}}")
 @example(text="design: {starts: 1" + "0" * 4200 + ", kind: did}")
 def test_arbitrary_yaml_gives_a_pilot_or_a_spec_error(project: Path, text: str) -> None:
-    _comes_out(project / "params" / "x.yml", text)
+    assert _comes_out(project / "params" / "x.yml", text)
 
 
 @RELAXED
@@ -110,7 +110,7 @@ def test_a_good_file_with_arbitrary_damage_gives_a_pilot_or_a_spec_error(
     start = data.draw(st.integers(0, len(good)))
     end = data.draw(st.integers(start, min(len(good), start + 30)))
     damaged = good[:start] + data.draw(yaml_text) + good[end:]
-    _comes_out(project / "params" / "good-pilot.yml", damaged)
+    assert _comes_out(project / "params" / "good-pilot.yml", damaged)
 
 
 @RELAXED

@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from impact.data.spelling import spelled
 from impact.data.table import refuse
 
-__all__ = ["give_back", "of_one_value", "quoted", "series_of"]
+__all__ = [
+    "flagged",
+    "give_back",
+    "of_one_value",
+    "positions",
+    "quoted",
+    "series_of",
+    "texts",
+]
 
 
 def series_of(column: Any, where: str, name: str) -> pd.Series[Any]:
@@ -94,3 +104,31 @@ def _with_missing() -> dict[Any, Any]:
         pa.uint32(): pd.UInt32Dtype(),
         pa.uint64(): pd.UInt64Dtype(),
     }
+
+
+def positions(text: Any) -> tuple[np.ndarray, Any]:
+    """Return texts as int32 positions in the different ones, -1 for none, and those."""
+    encoded = text.dictionary_encode().unify_dictionaries()
+    at = np.empty(len(text), dtype=np.int32)
+    end = 0
+    for piece in encoded.chunks:
+        begin, end = end, end + len(piece)
+        at[begin:end] = piece.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return at, encoded.chunk(0).dictionary if encoded.num_chunks else text.combine_chunks()
+
+
+def texts(series: pd.Series[Any]) -> Any:
+    """Return the column as a chunked Arrow array of text."""
+    import pyarrow as pa
+
+    if isinstance(series.dtype, pd.StringDtype):
+        text = pa.array(series, type=pa.large_string(), from_pandas=True)
+    else:
+        text = pa.array([spelled(value) for value in series], type=pa.large_string())
+    return text if isinstance(text, pa.ChunkedArray) else pa.chunked_array([text])
+
+
+def flagged(flags: Any) -> np.ndarray:
+    """Return an Arrow array of truth values as a mask; what is not known is not so."""
+    mask: np.ndarray = flags.fill_null(False).to_numpy(zero_copy_only=False)
+    return mask.astype(bool, copy=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from impact.data.arrow import flagged, positions, texts
 from impact.data.spelling import NOT_THERE, NUMBER, number_of, spelled
 from impact.spec.models import Missing
 
@@ -98,20 +99,9 @@ def coded(series: pd.Series[Any]) -> Coded:
 def _different(series: pd.Series[Any]) -> tuple[np.ndarray, Any]:
     """Return each row's position among the different values, -1 for none, and those values."""
     if isinstance(series.dtype, pd.StringDtype):
-        at, different = _encoded(_text(series))
+        at, different = positions(texts(series))
         return at, different.to_pylist()
     return pd.factorize(series)
-
-
-def _encoded(text: Any) -> tuple[np.ndarray, Any]:
-    """Return texts as int32 positions in the different ones, -1 for none, and those."""
-    encoded = text.dictionary_encode().unify_dictionaries()
-    at = np.empty(len(text), dtype=np.int32)
-    end = 0
-    for piece in encoded.chunks:
-        begin, end = end, end + len(piece)
-        at[begin:end] = piece.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return at, encoded.chunk(0).dictionary if encoded.num_chunks else text.combine_chunks()
 
 
 def numbers(series: pd.Series[Any], missing: Missing | Codes, *, truth: bool = False) -> Numbers:
@@ -158,11 +148,11 @@ def _codes(missing: Missing | Codes) -> Iterator[tuple[int, str]]:
 def _from_text(series: pd.Series[Any], missing: Missing | Codes, *, truth: bool) -> Numbers:
     import pyarrow as pa
 
-    text = _text(series)
+    text = texts(series)
     if not _repeats(text):
         return _read(text.combine_chunks(), missing, truth=truth)
     # Each different text is read once, and nothing stands behind the last of them.
-    at, different = _encoded(text)
+    at, different = positions(text)
     different = pa.concat_arrays([different, pa.nulls(1, different.type)])
     once = _read(different, missing, truth=truth)
     return Numbers(once.values[at], once.answers[at], once.bad[at])
@@ -183,9 +173,9 @@ def _read(text: Any, missing: Missing | Codes, *, truth: bool) -> Numbers:
     answers = np.zeros(len(text), dtype=np.int8)
     for answer, code in _codes(missing):
         # Every array is made of Arrow's masks, so that two million rows take no loop.
-        answers[_mask(compute.equal(text, code))] = answer
-    empty = _mask(compute.is_in(text, value_set=pa.array(sorted(NOT_THERE), text.type)))
-    empty |= _mask(compute.is_null(text))
+        answers[flagged(compute.equal(text, code))] = answer
+    empty = flagged(compute.is_in(text, value_set=pa.array(sorted(NOT_THERE), text.type)))
+    empty |= flagged(compute.is_null(text))
     answers[empty & (answers == GIVEN)] = MISSING
     text = compute.if_else(pa.array(answers == GIVEN), text, pa.scalar(None, text.type))
     if truth:
@@ -196,28 +186,12 @@ def _read(text: Any, missing: Missing | Codes, *, truth: bool) -> Numbers:
     try:
         cast = compute.cast(text, pa.float64())
     except pa.ArrowInvalid:
-        bad = _mask(compute.invert(compute.match_substring_regex(text, NUMBER)))
+        bad = flagged(compute.invert(compute.match_substring_regex(text, NUMBER)))
         cast = compute.cast(
             compute.if_else(pa.array(bad), pa.scalar(None, text.type), text), pa.float64()
         )
     values = cast.to_numpy(zero_copy_only=False).astype(float, copy=True)
     return Numbers(values, answers, bad)
-
-
-def _text(series: pd.Series[Any]) -> Any:
-    """Return the column as a chunked Arrow array of text."""
-    import pyarrow as pa
-
-    if isinstance(series.dtype, pd.StringDtype):
-        text = pa.array(series, type=pa.large_string(), from_pandas=True)
-    else:
-        text = pa.array([spelled(value) for value in series], type=pa.large_string())
-    return text if isinstance(text, pa.ChunkedArray) else pa.chunked_array([text])
-
-
-def _mask(flags: Any) -> np.ndarray:
-    mask: np.ndarray = flags.fill_null(False).to_numpy(zero_copy_only=False)
-    return mask.astype(bool, copy=True)
 
 
 def is_true_or_false(series: pd.Series[Any]) -> bool:

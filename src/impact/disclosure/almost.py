@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from impact.disclosure.blunt import CENTRES, WIDTH, stepped
+from impact.disclosure.blunt import WIDTH, stepped
+from impact.disclosure.degrees import CENTRES
 from impact.disclosure.editions import Edition, rows_apart
 from impact.disclosure.rule import Rule, significant
 from impact.disclosure.steps import nice

@@ -19,20 +19,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from impact.disclosure.degrees import CENTRES, ERRORS, MOST, half_of_last, possible
 from impact.disclosure.rule import Rule, significant
 from impact.disclosure.steps import nice
 from impact.disclosure.withheld import Withheld
 
-__all__ = ["CENTRES", "WIDTH", "blunted", "possible", "step_of", "stepped"]
+__all__ = ["WIDTH", "blunted", "step_of", "stepped"]
 
-CENTRES = ("estimate", "conf_low", "conf_high")
-ERRORS = ("std_error", "statistic", "p_value")
 DIGITS, CENTRE_DIGITS = 2, 3
 MANY = 200
 """Of as many people two digits of an error leave their number unsure."""
@@ -40,7 +38,6 @@ PERCENT = 0.01
 ALONE, CHANGERS = "before_after", 1.25
 LEAST_P = 0.001
 WIDTH, RATIO = 4.0, 0.02
-MOST = 5000
 CONSTANTS = 3
 """So many degrees of freedom, or fewer, go to means that are estimated."""
 
@@ -93,7 +90,7 @@ def _blunt(
     p_value = float(row.get("p_value", math.nan))
     digits = DIGITS if people >= MANY else 1
     told["p_value"] = significant(p_value, digits) if not p_value < LEAST_P else LEAST_P / 2
-    halves["p_value"] = LEAST_P / 2 if p_value < LEAST_P else _half(told["p_value"])
+    halves["p_value"] = LEAST_P / 2 if p_value < LEAST_P else half_of_last(told["p_value"])
     clear = _counts_people(full) and _narrows(possible(told, halves), full, rule)
     return told | dict.fromkeys(ERRORS, math.nan) if clear else told
 
@@ -191,75 +188,3 @@ def _counts_people(row: Mapping[Any, Any]) -> bool:
     """Whether clusters are not much more than one unit each."""
     units, clusters = (row.get(name, math.nan) for name in ("n_units", "n_clusters"))
     return bool(pd.isna(units) or pd.isna(clusters) or units < 2 * clusters)
-
-
-@lru_cache(maxsize=8)
-def _reach(level: float) -> np.ndarray:
-    """Return the critical values of Student's t, by degrees of freedom."""
-    from scipy.special import stdtrit
-
-    return np.asarray(stdtrit(np.arange(1, MOST, dtype=float), 0.5 + level / 2))
-
-
-def possible(row: Mapping[Any, Any], halves: Mapping[str, float]) -> np.ndarray:
-    """Return the degrees of freedom that fit the numbers of a row as they are told.
-
-    Parameters
-    ----------
-    row : mapping
-    halves : mapping
-        How far each number may lie from the true one.
-    """
-    free = np.arange(1, MOST, dtype=float)
-    fits = np.ones(len(free), dtype=bool)
-    span = {name: _span(row, halves, name) for name in (*CENTRES, *ERRORS)}
-    error = span["std_error"]
-    if span["conf_low"] and span["conf_high"] and error and error[1] > 0:
-        low, high = span["conf_low"], span["conf_high"]
-        reach = _reach(float(row.get("level", 0.95)))
-        fits &= reach >= (high[0] - low[1]) / 2 / error[1]
-        fits &= reach <= (high[1] - low[0]) / 2 / max(error[0], 1e-300)
-    fits &= _tails(free, span)
-    # Where nothing fits, the numbers are not Student's t, and tell nothing.
-    return free[fits] if fits.any() else free
-
-
-def _tails(free: np.ndarray, span: Mapping[str, tuple[float, float] | None]) -> np.ndarray:
-    """Return the degrees of freedom by which a statistic has its p-value."""
-    from scipy.special import stdtr
-
-    p_value, statistic = span["p_value"], span["statistic"]
-    estimate, error = span["estimate"], span["std_error"]
-    if p_value is None or statistic is None:
-        return np.ones(len(free), dtype=bool)
-    ends = list(_size(statistic))
-    if estimate and error and error[0] > 0:
-        size = _size(estimate)
-        ends = [max(ends[0], size[0] / error[1]), min(ends[1], size[1] / error[0])]
-    tails = [2 * stdtr(free, -max(end, 0.0)) for end in ends]
-    out: np.ndarray = (tails[1] <= p_value[1]) & (tails[0] >= p_value[0])
-    return out
-
-
-def _size(span: tuple[float, float]) -> tuple[float, float]:
-    """Return how large a number is at least and at most, whatever its sign."""
-    least = 0.0 if span[0] <= 0 <= span[1] else min(abs(span[0]), abs(span[1]))
-    return least, max(abs(span[0]), abs(span[1]))
-
-
-def _span(
-    row: Mapping[Any, Any], halves: Mapping[str, float], name: str
-) -> tuple[float, float] | None:
-    value = float(row.get(name, math.nan))
-    half = halves.get(name, 0.0)
-    return (value - half, value + half) if math.isfinite(value) else None
-
-
-def _half(value: float) -> float:
-    """Return how far the true value may lie from one that is written with its digits."""
-    if not math.isfinite(value) or value == 0:
-        return 0.0
-    text = f"{value:.10g}"
-    mantissa, _, power = text.partition("e")
-    places = len(mantissa.partition(".")[2])
-    return 0.5 * 10.0 ** (-places + int(power or 0))

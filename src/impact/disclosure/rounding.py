@@ -36,8 +36,8 @@ import pandas as pd
 
 from impact.disclosure.beside import LOST_ON, is_share
 from impact.disclosure.compared import FROM_TOLD, from_told
+from impact.disclosure.rough import rounded_rows
 from impact.disclosure.rule import DIGITS, Rule, significant
-from impact.disclosure.sentences import rounded_rows
 from impact.disclosure.steps import COMPARED, find_apart, find_ends, find_steps, nice, width
 from impact.locale import N_
 from impact.results import Sentence

@@ -15,6 +15,7 @@ from itertools import permutations
 
 from impact.disclosure.codebook import gate_codebook
 from impact.disclosure.costs import INSTEAD, PER, told_costs
+from impact.disclosure.rough import NOT_SHOWN, rounded_rows
 from impact.disclosure.rule import Rule
 from impact.disclosure.withheld import NOTHING, Withheld
 from impact.locale import N_
@@ -26,11 +27,8 @@ __all__ = [
     "gate_sentence",
     "gate_sentences",
     "gate_statement",
-    "rough_notes",
-    "rounded_rows",
 ]
 
-NOT_SHOWN = Sentence("not shown")
 SOME = Sentence("some")
 COMPLETE = frozenset({"No answer is missing.", "No answer is missing in: %(names)s."})
 LEFT_OUT = re.compile(r"\b[Ll]eft out\b|\bnot seen\b|^Some were seen on one side")
@@ -49,7 +47,6 @@ STEPS = N_(
     "below."
 )
 UNNAMED = "…"
-DOUBTS = frozenset({"doubtful", "others", "answers"})
 
 
 def gate_sentence(sentence: Sentence, rule: Rule, withheld: Withheld = NOTHING) -> Sentence:
@@ -140,42 +137,6 @@ def gate_statement(statement: Statement, rule: Rule, withheld: Withheld = NOTHIN
     if rule.guarded and statement.section == "methods":
         notes += (Sentence(LEFT), Sentence(STEPS), Sentence(NEAR))
     return Statement(statement.section, notes, tuple(facts))
-
-
-def rough_notes(
-    sentences: Iterable[Sentence], rule: Rule, withheld: Withheld = NOTHING
-) -> tuple[Sentence, ...]:
-    """Return notes on the quality of the data with numbers to the nearest multiple of the minimum.
-
-    How many units matched, left or stayed can be had from how many there were and were not:
-    where the tables hide one of those, none of these is told. What is doubtful is no such
-    number.
-    """
-    if not rule.guarded:
-        return tuple(sentences)
-    return tuple(_rough(sentence, rule, withheld) for sentence in sentences)
-
-
-def _rough(sentence: Sentence, rule: Rule, withheld: Withheld) -> Sentence:
-    unsaid = {
-        name: NOT_SHOWN
-        for name, people in sentence.counts.items()
-        if withheld.present and name not in DOUBTS and not rule.small(people)
-    }
-    counts = {
-        name: people if rule.small(people) else rule.near(people)
-        for name, people in sentence.counts.items()
-        if name not in unsaid
-    }
-    inside = {name: one for name, one in sentence.values.items() if isinstance(one, Sentence)}
-    values = {**sentence.values, **{n: _rough(one, rule, withheld) for n, one in inside.items()}}
-    return replace(sentence, values={**values, **unsaid}, counts=counts)
-
-
-def rounded_rows(rule: Rule) -> Sentence:
-    """Say that numbers of rows are rounded."""
-    text = "Numbers of rows are rounded to the nearest %(nearest)s."
-    return Sentence(text, {"nearest": rule.minimum_cell})
 
 
 def _hidden(sentence: Sentence, rule: Rule, withheld: Withheld) -> dict[str, Sentence]:

@@ -35,9 +35,10 @@ from impact.disclosure.editions import NOTHING_BEFORE, Edition, apart_from, know
 from impact.disclosure.labels import find_unnamed
 from impact.disclosure.published import Estimated, Page
 from impact.disclosure.reader import linked
+from impact.disclosure.rough import rough_notes
 from impact.disclosure.rounding import is_near, rounded, rounding_notes
 from impact.disclosure.rule import Rule
-from impact.disclosure.sentences import gate_notes, rough_notes
+from impact.disclosure.sentences import gate_notes
 from impact.disclosure.steps import (
     find_apart,
     find_blurred,

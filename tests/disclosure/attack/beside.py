@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from attack.listed import LABELS
 from attack.published import Cell, Span, read, spans
 from attack.reading import Reading
 
@@ -26,12 +27,7 @@ ERRORS = {
 AMOUNT = r"([\d.,]+) (more|fewer|less)( people in 100)?"
 AMOUNTS = re.compile(rf"^{AMOUNT} The data fit anything from {AMOUNT} to {AMOUNT}\.$")
 PLAIN = ("did", "before_after", "difference_in_means")
-METHODS = {
-    "Difference of differences": ("did", "ATT"),
-    "Difference of differences, all rows": ("did", "ATT all rows"),
-    "Difference of means": ("difference_in_means", "ITT"),
-    "Before and after": ("before_after", "change"),
-}
+METHODS = {label: named for label, named in LABELS.items() if named[0] in PLAIN}
 
 
 def shown_estimates(found: Reading, cells: Sequence[Cell], rows: pd.DataFrame) -> list[Row]:
