@@ -7,7 +7,8 @@ import pytest
 
 from impact.disclosure.ever import add_complete, add_ever_answered, add_in_all
 from impact.disclosure.findings import _by_steps
-from impact.disclosure.knowledge import Knowledge
+from impact.disclosure.knowledge import FOLLOWED, Knowledge
+from impact.disclosure.reader import _followed
 from impact.evidence.words import NO_COMPARISON
 from impact.results import Sentence
 
@@ -36,6 +37,18 @@ def test_answers_not_given_are_added_up_over_periods():
     [fact] = made.facts
     assert (fact.low, fact.high) == (0.0, 0.0)
     assert len(fact.terms) == 3
+
+
+@pytest.mark.parametrize("counted", [False, True])
+def test_of_a_period_that_no_table_counts_the_course_keeps_who_did_not_answer_secret(counted):
+    made = Knowledge(10)
+    ever = made.unknown(("ever", "", "", "treated", ""), 30)
+    course = made.unknown((FOLLOWED, "y", "", "treated", "3"), 27)
+    if counted:
+        made.unknown(("n", "y", "", "treated", "3"), 28)
+    _followed(made)
+    secret = [((ever, 1.0), (course, -1.0))]
+    assert [one.terms for one in made.secrets] == ([] if counted else secret)
 
 
 def test_background_that_all_told_counts_people_and_an_outcome_does_not():

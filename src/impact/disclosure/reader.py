@@ -141,6 +141,9 @@ def _followed(made: Knowledge) -> None:
         analysed = len(key) == 5 and made.find("flow units", "analysed", key[1], key[3], "")
         if key[0] == FOLLOWED and analysed:
             made.know([(analysed, 1.0), (at, -1.0)], 0.0)
+        if key[0] == FOLLOWED and len(key) == 5 and n is None:
+            # Of a period of which no table tells who answered: those who did not are secret.
+            made.nest(at, made.find("ever", "", "", key[3], ""))
         if key[0] == YES_FOLLOWED and whole is not None and part is not None and n is not None:
             made.know([(whole, 1.0), (at, -1.0)], 0.0)
             made.know([(n, 1.0), (part, -1.0), (whole, -1.0), (at, 1.0)], 0.0)
