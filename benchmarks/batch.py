@@ -27,6 +27,7 @@ from statistics import median
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 MOST = 1.4
+RULE = "|---|---:|---:|---:|---:|"
 PYTHON = [sys.executable, "-W", "ignore"]
 
 
@@ -114,6 +115,7 @@ def main() -> None:
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--slow", type=int, default=3, help="rounds of ways with cold starts")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--pilots", type=int, default=24, help="at most so many of each set")
     parser.add_argument("--sets", nargs="+", choices=("own", "light"), default=("own", "light"))
@@ -144,8 +146,10 @@ def _measured(name: str, root: Path, asked: argparse.Namespace) -> str:
     ways = {k: way for k, way in WAYS.items() if k.startswith(tuple(asked.ways))}
     taken: dict[str, list[Took]] = {way: [] for way in ways}
     pure: list[float] = []
-    for _ in range(asked.rounds):
+    for round_ in range(asked.rounds):
         for told, way in ways.items():
+            if round_ >= asked.slow and way not in (warm, unchanged):
+                continue
             if way is not unchanged:
                 for left in ("runs", "reports", "out"):
                     shutil.rmtree(root / left, ignore_errors=True)
@@ -177,11 +181,13 @@ def _table(
 ) -> str:
     told = {"own": "Our own pilots", "light": "Light pilots"}[name]
     lines = [f"## {told}: {count}, {asked.jobs} at once", ""]
-    lines += ["| way | clock, s | computed, s | computed / alone |", "|---|---:|---:|---:|"]
+    lines += ["| way | rounds | clock, s | computed, s | computed / alone |", RULE]
     for way, rounds in taken.items():
         clock, computed = (median(getattr(t, kind) for t in rounds) for kind in Took.__slots__)
-        lines.append(f"| {way} | {clock:.1f} | {computed:.1f} | {computed / pure:.2f} |")
-    lines.append(f"| computing alone, in one warm process | | {pure:.1f} | 1.00 |")
+        numbers = f"{clock:.1f} | {computed:.1f} | {computed / pure:.2f}"
+        lines.append(f"| {way} | {len(rounds)} | {numbers} |")
+    alone = f"{asked.rounds} | | {pure:.1f} | 1.00"
+    lines.append(f"| computing alone, in one warm process | {alone} |")
     return "\n".join([*lines, "", *_targets(name, taken, pure, asked.jobs), ""])
 
 
@@ -208,7 +214,7 @@ def _head(asked: argparse.Namespace) -> str:
     load = os.getloadavg()[0]
     return f"""# A batch by every way there is
 
-`make bench` makes this page. Medians of {asked.rounds}. *clock*: seconds on the clock;
+`make bench` makes this page. Medians of the rounds. *clock*: seconds on the clock;
 *computed*: seconds of computing of all processes, which other users of the machine lengthen
 less; *alone*: running the cells and rendering the pages in one process that has imported
 everything. At the end {load:.1f} processes wanted a core.
