@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from impact.report import render_page
+from impact.report.page import released_page
 from impact.results import Finding, Findings, Part, Status
 
 ROOT = Path(__file__).parents[1]
@@ -48,6 +50,15 @@ def test_every_pilot_runs_to_a_page_whose_findings_use_no_word_that_misleads(
         assert not [str(one) for one in said if FORBIDDEN.search(str(one))]
     first = _one(page_of(params), ".first")
     assert not FORBIDDEN.search(first.get_text(" "))
+
+
+@each_pilot
+def test_the_same_data_are_released_as_they_were(params: Path, parts_of: PartsOf) -> None:
+    """What the first edition told is known, and so a second one of the same data tells the same."""
+    first = released_page(parts_of(params))
+    second = released_page(parts_of(params), before=json.loads(json.dumps(first.edition)))
+    assert [one.to_payload() for one in second] == [one.to_payload() for one in first]
+    assert second.edition == first.edition
 
 
 @each_pilot
