@@ -119,7 +119,8 @@ def gate_tables(
         )
         # First as if it were the first edition: the same data are released as they were.
         hidden = protect(replace(page, before=frozenset()), hidden)
-        hidden = protect(page, hidden) if seen else hidden
+        if hidden[list(seen)].any():
+            hidden = protect(page, hidden)
         hidden[: len(cells)] |= cells["spare"].to_numpy()
         linked_to = linked(page, hidden)
     hidden, beside, unsaid = np.split(hidden, [len(cells), len(cells) + len(estimated)])
