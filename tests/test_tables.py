@@ -266,7 +266,16 @@ def test_a_number_that_came_rounded_gets_no_invented_zeros():
         ("y", "", "treated", "1", "mean", 12.3, 60),
         ("y", "", "treated", "1", "sd", 0.0456, 60),
     ]
-    assert "12.3 (0.0)" in tables.summary_html(summary(rows))
+    assert "12.3 (0.046)" in tables.summary_html(summary(rows))
+
+
+def test_an_interval_has_the_digits_of_its_ends_where_its_middle_has_none():
+    rows = [
+        ("y", "", "treated", "1 – 2", "change", 0.0, 60),
+        ("y", "", "treated", "1 – 2", "low", -0.5, 60),
+        ("y", "", "treated", "1 – 2", "high", 0.5, 60),
+    ]
+    assert "0.0 (−0.5 to 0.5)" in tables.summary_html(summary(rows, "changes"))
 
 
 def test_an_estimate_has_the_digits_of_its_standard_error():

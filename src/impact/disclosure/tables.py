@@ -4,7 +4,8 @@ The steps, for all tables of a page at once:
 
 1. A count below the minimum is hidden (zero too), and so is any value whose base is. A
    share, or the mean of a 0/1 variable, is hidden when the people it counts, or the
-   people it does not count, are fewer than the minimum: times its base it is a count.
+   people it does not count, are fewer than the minimum: times its base it is a count. A
+   mean change is, where it tells how many changed (`impact.disclosure.changed`).
 2. What stands beside a hidden cell, or was computed from it, falls with it
    (`impact.disclosure.beside`): an effect is a difference of means, and would give a single
    hidden one back.
@@ -31,6 +32,7 @@ import pandas as pd
 
 from impact.disclosure.audit import protect
 from impact.disclosure.beside import is_expected, is_lost, is_share
+from impact.disclosure.changed import find_few_changed
 from impact.disclosure.editions import NOTHING_BEFORE, Edition, apart_from, known_from
 from impact.disclosure.labels import find_unnamed
 from impact.disclosure.published import Estimated, Page
@@ -106,6 +108,7 @@ def gate_tables(
     linked_to: frozenset[Estimated] = frozenset()
     if rule.guarded:
         small = _small(cells, _people(cells), rule) | apart_from(before, cells, rule)
+        small |= find_few_changed(cells, rule).to_numpy()
         hidden[: len(cells)] = small | _reasons(cells, small) | _leavers(cells, rule)
         page = Page.of(cells, told.to_numpy(), is_near(cells).to_numpy(), rule)
         seen = known_from(before, cells)

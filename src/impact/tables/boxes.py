@@ -91,20 +91,33 @@ def line_boxes(cells: Cells, columns: Sequence[tuple[str, str]], threshold: int)
     return tuple(_box(cells.get(column, []), places, threshold) for column in columns)
 
 
-def _places(rows: Sequence[Row]) -> int:
-    """Return the decimals that show two digits of the smallest spread, and no invented zeros."""
-    spreads = [float(row["value"]) for row in rows if row["statistic"] == "sd"]
-    for pair in (("low", "high"), ("q1", "q3")):
-        ends = [[float(r["value"]) for r in rows if r["statistic"] == end] for end in pair]
-        spreads += [high - low for low, high in zip(*ends, strict=False)]
-    centres = [float(row["value"]) for row in rows if row["statistic"] in CENTRES]
+def _places(rows: Sequence[Row]) -> tuple[int, int]:
+    """Return the decimals of centres and ends, and of standard deviations.
+
+    As many as show two digits of the smallest spread, and no invented zeros.
+    """
+    spreads = _values(rows, ["sd"])
+    for low, high in (("low", "high"), ("q1", "q3")):
+        ends = zip(_values(rows, [low]), _values(rows, [high]), strict=False)
+        spreads += [above - below for below, above in ends]
+    centres = _values(rows, CENTRES)
     known = [spread for spread in spreads if math.isfinite(spread) and spread > 0]
     largest = max((abs(value) for value in centres if math.isfinite(value)), default=0.0)
     places = numerals.decimals(min(known), 2) if known else numerals.decimals(largest)
-    return min(places, max((numerals.own_decimals(value) for value in centres), default=places))
+
+    def own(statistics: Iterable[str]) -> int:
+        values = map(numerals.own_decimals, _values(rows, statistics))
+        return min(places, max(values, default=places))
+
+    return own((*CENTRES, *SPREAD[1:])), own(["sd"])
 
 
-def _box(rows: Sequence[Row], places: int, threshold: int) -> Box:
+def _values(rows: Sequence[Row], statistics: Iterable[str]) -> list[float]:
+    names = set(statistics)
+    return [float(row["value"]) for row in rows if row["statistic"] in names]
+
+
+def _box(rows: Sequence[Row], places: tuple[int, int], threshold: int) -> Box:
     by = {row["statistic"]: row for row in rows}
     main = next((row for name, row in by.items() if name not in SPREAD), None)
     if main is None:
@@ -119,10 +132,10 @@ def _box(rows: Sequence[Row], places: int, threshold: int) -> Box:
     if main["statistic"] == "p_value":
         return Box(numerals.p_value(value))
     aside = main["statistic"] in ASIDE or main["statistic"] in OWN_LINE
-    write = (lambda number: numerals.number(number, 2)) if aside else _writer(main, places)
+    write = (lambda number: numerals.number(number, 2)) if aside else _writer(main, places[0])
     low, high = next((pair for pair in ENDS if pair[0] in by), ENDS[0])
     ends = numerals.span(write(_value(by, low)), write(_value(by, high)))
-    spread = write(_value(by, "sd")) or ends
+    spread = _writer(main, places[1])(_value(by, "sd")) or ends
     return Box(f"{write(value)} ({spread})" if spread and write(value) else write(value))
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Hashable, Sequence
 
 from attack.averages import say_answers
-from attack.followed import level_of, say_change, say_leaver, say_lost
+from attack.followed import level_of, say_leaver, say_lost
 from attack.numerals import (
     kind_of,
     outcome_of,
@@ -21,6 +21,7 @@ from attack.reading import MOST, Reading
 from attack.system import total
 from attack.truth import STATES
 from attack.truth_twice import LEVELLED
+from attack.twice import say_change
 
 __all__ = ["say_cell"]
 

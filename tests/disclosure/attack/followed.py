@@ -1,4 +1,4 @@
-"""Those who were asked twice, and those who were lost: boxes of the tables about them."""
+"""Those who were lost: boxes of the tables about them, and about those who stayed."""
 
 from __future__ import annotations
 
@@ -18,20 +18,7 @@ from attack.reading import Reading
 from attack.system import Expression, total
 from attack.truth_twice import LEVELLED
 
-__all__ = ["level_of", "moves", "say_change", "say_leaver", "say_lost"]
-
-WAYS = {
-    "from no to yes": ("up",),
-    "from yes to no": ("down",),
-    "unchanged": ("same",),
-    "from yes to no, or unchanged": ("down", "same"),
-    "unchanged, or from no to yes": ("same", "up"),
-    "rose": ("up",),
-    "fell": ("down",),
-    "stayed the same": ("same",),
-    "fell or stayed the same": ("down", "same"),
-    "stayed the same or rose": ("same", "up"),
-}
+__all__ = ["level_of", "say_leaver", "say_lost"]
 
 
 def level_of(cell: Cell) -> tuple[str, str, str]:
@@ -40,46 +27,6 @@ def level_of(cell: Cell) -> tuple[str, str, str]:
     if not cell.body:
         return told[0].lower(), told[1] if len(told) == 3 else "yes", told[-1]
     return cell.body.lower(), told[0] if len(told) == 2 else "yes", told[-1]
-
-
-def say_change(found: Reading, cell: Cell, group: str) -> None:
-    """Read how many answered twice, and which way how many of them went."""
-    row = cell.row if cell.body else cell.row.rpartition(", ")[2]
-    name = outcome_of(found, cell.body or cell.row)
-    if not name or not found.baseline:
-        return
-    twice = ("n2", name, group, found.baseline)
-    if row == "answered":
-        say_count(found, cell, [twice])
-        return
-    ways, share = WAYS.get(row.removesuffix(", share")), share_of(found, cell)
-    if ways and share is not None and not found.weighted:
-        moves(found, name, group)
-        say_portion(found, total((way, name, group) for way in ways), {twice: 1.0}, share)
-
-
-def moves(found: Reading, name: str, group: str) -> None:
-    """Say what holds of those who went up, went down and stayed as they were."""
-    system, at, last = found.system, found.baseline, found.waves[-1]
-    up, down, same = ((way, name, group) for way in ("up", "down", "same"))
-    if up in system.places:
-        return
-    twice = ("n2", name, group, at)
-    before = system.source
-    system.source = "who answered twice went up, went down, or stayed"
-    system.equal({up: 1.0, down: 1.0, same: 1.0, twice: -1.0})
-    if found.codes(name) == (0, 1):
-        start = ("yes", name, group)
-        end = {start: 1.0, up: 1.0, down: -1.0}
-        answers = {wave: [("k", name, group, wave, code) for code in (0, 1)] for wave in (at, last)}
-        system.within(down, start)
-        system.say({**end, up: 0.0}, low=0.0)
-        system.say({start: 1.0, up: 1.0, twice: -1.0}, high=0.0)
-        system.within(start, answers[at][1])
-        system.say({twice: 1.0, start: -1.0, answers[at][0]: -1.0}, high=0.0)
-        system.say({**end, answers[last][1]: -1.0}, high=0.0)
-        system.say({**joined({twice: 1.0}, end, -1.0), answers[last][0]: -1.0}, high=0.0)
-    system.source = before
 
 
 def say_lost(found: Reading, cell: Cell, group: str) -> None:

@@ -14,11 +14,11 @@ import numpy as np
 
 from attack.digits import fits_freedom, spans_of
 from attack.estimates import Row
-from attack.followed import moves
 from attack.numerals import joined, kind_of, outcome_of, stated
 from attack.published import Cell, Span, spans
 from attack.reading import Reading
 from attack.system import Expression
+from attack.twice import moves
 
 __all__ = ["say_joint"]
 

@@ -21,6 +21,7 @@ from attack.sentences import say_sentences
 from attack.silent import say_silence
 from attack.spreads import say_intervals
 from attack.system import System
+from attack.twice import say_shifts
 
 __all__ = ["reading"]
 
@@ -89,6 +90,7 @@ def reading(
     differences(found, rows)
     narrowed(found)
     say_joint(found, rows, cells)
+    say_shifts(found, rows)
     return found
 
 

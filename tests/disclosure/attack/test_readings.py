@@ -6,30 +6,17 @@ import pandas as pd
 import pytest
 
 from attack.alts import cells_of
+from attack.bare import reading
 from attack.counted import say_counts
 from attack.digits import freedom, spans_of
-from attack.followed import say_change
 from attack.frame import say_frame
-from attack.joint import say_joint
 from attack.listed import say_listed
 from attack.numerals import say_portion, share_of
 from attack.published import Cell, Span, Table, Text, number
-from attack.reading import MOST, SHARES, TWO_SIDED, Reading
+from attack.reading import SHARES
 from attack.sentences import say_sentences
 from attack.silent import say_silence
 from attack.spreads import say_intervals
-from attack.system import System
-
-
-def reading(*said, groups=("t", "c"), guarded=False, scale=(0, 1)):
-    """Return a reading of a page of two waves that says these sentences in its methods."""
-    found = Reading(
-        System(MOST), groups, ("1", "2"), guarded, 10, {"y1": scale}, {"Outcome y1": "y1"}
-    )
-    found.baseline = "1"
-    found.texts = [Text("flow", "p", TWO_SIDED), *(Text("methods", "p", one) for one in said)]
-    say_frame(found)
-    return found
 
 
 def rows(**more):
@@ -124,26 +111,6 @@ def test_units_beside_an_estimate_are_those_of_both_sides():
     found = reading()
     say_counts(found, rows(n_units=41, n_treated=20, n_obs=82))
     assert found.system.range_of({("A", "y1", "c"): 1.0}) == (21, 21)
-
-
-def test_who_changed_is_a_share_of_those_who_answered_twice():
-    found = reading(groups=("t",))
-    caption = "From the start to the end, of those seen both times"
-    for row, text in (("answered", "40"), ("from no to yes, share", "30%")):
-        say_change(found, Cell("course", caption, "Outcome y1", row, ("Pilot group",), text), "t")
-    assert found.system.range_of({("up", "y1", "t"): 1.0}) == (12, 12)
-
-
-def test_a_change_and_its_error_tell_how_many_changed_which_way():
-    """−1 of 42 is −.0238; with 9 who changed its error is √((9 − 42·.0238²) / (42·41)) = .0722."""
-    found = reading(groups=("t",), guarded=True)
-    found.system.say({("U", "t"): 1.0}, 35, 44)
-    found.system.say({("A", "y1", "t"): 1.0}, 35, 44)
-    told = {"estimate": -0.02, "std_error": 0.0722, "conf_low": -0.17, "conf_high": 0.12}
-    row = {"outcome": "y1", "method": "before_after", "term": "change", "inference": "hc2"}
-    say_joint(found, [{**row, **told, "p_value": 0.743, "level": 0.95, "source": ""}], [])
-    assert found.system.range_of({("up", "y1", "t"): 1.0}) == (4, 4)
-    assert found.system.range_of({("down", "y1", "t"): 1.0}) == (5, 5)
 
 
 def test_the_numbers_of_a_row_share_their_digits():

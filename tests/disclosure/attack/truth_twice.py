@@ -81,6 +81,10 @@ def _moved(start: pd.DataFrame, last: pd.DataFrame, name: str, group: str) -> di
         ("down", name, group): int((change < 0).sum()),
         ("same", name, group): int((change == 0).sum()),
         ("yes", name, group): int((own["first"] == 1).sum()),
+        **{
+            ("m", name, group, int(a), int(b)): len(some)
+            for (a, b), some in own.groupby(["first", "second"])
+        },
     }
 
 
