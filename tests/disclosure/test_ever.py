@@ -6,11 +6,8 @@ import pandas as pd
 import pytest
 
 from impact.disclosure.ever import add_complete, add_ever_answered, add_in_all
-from impact.disclosure.findings import _by_steps
 from impact.disclosure.knowledge import FOLLOWED, Knowledge
 from impact.disclosure.reader import _followed
-from impact.evidence.words import NO_COMPARISON
-from impact.results import Sentence
 
 
 def made_of(**counts):
@@ -61,17 +58,3 @@ def test_background_that_all_told_counts_people_and_an_outcome_does_not():
         add_complete(made, pd.DataFrame(columns=["section", "variable", "statistic"]), outcomes)
         assert len(made.facts) - before == facts
         assert len(made.secrets) == 1 - facts
-
-
-@pytest.mark.parametrize("way", ["up", "down"])
-def test_a_change_that_is_rounded_to_nothing_neither_goes_up_nor_down(way):
-    effect = Sentence("%(n)s point", {"n": "0.04"}, many="%(n)s points")
-    told = Sentence(NO_COMPARISON[way], {"outcome": "Home", "pilot": "P", "effect": effect})
-    assert _by_steps(told, 0.1).text == NO_COMPARISON["same"]
-    assert "by 0.04 points" in str(_by_steps(told, 0.02))
-
-
-def test_a_change_that_is_rounded_to_nothing_is_no_loss():
-    less = Sentence("%(n)s fewer person in 100", {"n": "2"}, many="%(n)s fewer people in 100")
-    assert str(_by_steps(less, 0.05)) == "0 more people in 100"
-    assert str(_by_steps(less, 0.02)) == "2 fewer people in 100"

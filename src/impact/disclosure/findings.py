@@ -18,7 +18,8 @@ from impact.results import Finding, Findings, Sentence
 
 __all__ = ["gate_finding", "gate_findings"]
 
-AMOUNTS = frozenset({"effect", "low", "high"})
+AMOUNTS = {"effect": "estimate", "low": "conf_low", "high": "conf_high"}
+"""Of which number of a finding each amount in its sentences tells."""
 IN_A_HUNDRED, PER_CENT = "in 100", "per cent"
 FACTS = ("method", "inference", "p_adjusted", "multiplicity")
 
@@ -34,9 +35,10 @@ def gate_finding(finding: Finding, rule: Rule, withheld: Withheld = NOTHING) -> 
     if rule.small(finding.base) or _gives_back(finding, rule, withheld):
         return _neutral(finding, rule, withheld)
     step = withheld.headline_step(finding.outcome)
+    true = {amount: abs(getattr(finding, number)) for amount, number in AMOUNTS.items()}
 
     def said(sentence: Sentence) -> Sentence:
-        return _by_steps(gate_sentence(sentence, rule, withheld), step)
+        return _by_steps(gate_sentence(sentence, rule, withheld), step, true)
 
     def told(value: float) -> float:
         return stepped(rule.round(value), step)
@@ -64,10 +66,25 @@ def _gives_back(finding: Finding, rule: Rule, withheld: Withheld) -> bool:
     return rule.guarded and withheld.hides_headline(finding.outcome, finding.estimate)
 
 
-def _by_steps(sentence: Sentence, step: float) -> Sentence:
-    """Tell the amounts in a sentence as exactly as the table of estimates tells them."""
+def _by_steps(
+    sentence: Sentence, step: float, true: Mapping[str, float], amount: str = "effect"
+) -> Sentence:
+    """Tell the amounts in a sentence as exactly as the table of estimates tells them.
+
+    Parameters
+    ----------
+    sentence : Sentence
+    step : float
+        Of the headline's row; zero where it is told in full.
+    true : mapping
+        The size of each amount before it was written.
+    amount : str
+        Which of them the sentence itself is.
+    """
     values = {
-        name: _by_steps(value, step) if name in AMOUNTS and isinstance(value, Sentence) else value
+        name: _by_steps(value, step, true, name)
+        if name in AMOUNTS and isinstance(value, Sentence)
+        else value
         for name, value in sentence.values.items()
     }
     effect = values.get("effect")
@@ -76,11 +93,21 @@ def _by_steps(sentence: Sentence, step: float) -> Sentence:
         return replace(sentence, text=OF_NOTHING[sentence.text], values=left)
     size = str(values.get("n", ""))
     if size and step and PER_CENT not in sentence.text:
-        whole = 100 * step if IN_A_HUNDRED in sentence.text else step
-        values["n"] = _written(stepped(float(size), whole), size, whole)
+        times = 100 if IN_A_HUNDRED in sentence.text else 1
+        own = _unrounded(size, times * true[amount])
+        values["n"] = _written(stepped(own, times * step), size, times * step)
         if not float(str(values["n"])):
             sentence = _no_loss(sentence)
     return replace(sentence, values=values)
+
+
+def _unrounded(size: str, true: float) -> float:
+    """Return what an amount was before it was written, where that is what it tells of.
+
+    Rounded twice, 0.333 would be 0.3, and then 0.2 by steps of 0.2: the table says 0.4.
+    """
+    own, digits = float(size), len(size.partition(".")[2])
+    return true if abs(true - own) <= 0.5001 * 10.0**-digits else own
 
 
 def _is_zero(effect: Sentence) -> bool:
