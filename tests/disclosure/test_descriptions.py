@@ -10,7 +10,7 @@ import pytest
 from tests.disclosure.test_leaks import DID, PANEL, people
 
 from impact.disclosure import Rule, release
-from impact.disclosure.steps import nice
+from impact.disclosure.widths import nice
 from impact.results import Status, SummaryTable
 from impact.results.summary import COLUMNS
 

@@ -10,7 +10,7 @@ from impact.disclosure.blunt import WIDTH, stepped
 from impact.disclosure.degrees import CENTRES
 from impact.disclosure.editions import Edition, rows_apart
 from impact.disclosure.rule import Rule, significant
-from impact.disclosure.steps import nice
+from impact.disclosure.widths import nice
 from impact.disclosure.withheld import Withheld
 from impact.results import EffectResult
 

@@ -10,7 +10,7 @@ from impact.disclosure.published import Estimated
 from impact.disclosure.rule import Rule
 from impact.results import EffectResult, Effects
 
-__all__ = ["contrasted", "people_behind"]
+__all__ = ["contrasted", "drawn", "people_behind"]
 
 CONTRASTS = frozenset(
     {
@@ -51,6 +51,16 @@ def contrasted(parts: Sequence[Effects | EffectResult], rule: Rule) -> frozenset
     every = [one for part in parts for one in (part if isinstance(part, Effects) else (part,))]
     other = {str(one.outcome) for one in every if not _about_many(one, rule)}
     return frozenset(str(one.outcome) for one in every) - other
+
+
+def drawn(parts: Sequence[Effects | EffectResult]) -> frozenset[str]:
+    """Return the outcomes of a lottery that are told with and without the answers at the start."""
+    every = [one for part in parts for one in (part if isinstance(part, Effects) else (part,))]
+    first, second = (
+        {str(one.outcome) for one in every if method in set(one.rows["method"])}
+        for method in ("ancova", "difference_in_means")
+    )
+    return frozenset(first & second)
 
 
 def _about_many(effect: EffectResult, rule: Rule) -> bool:

@@ -5,7 +5,7 @@ that number where the spread is known. Degrees of freedom count people, too: the
 interval over its error is the critical value of Student's t, and a p-value beside its statistic
 says the same. So of people and households
 
-- errors have two digits, and fewer where they are of few people (`impact.disclosure.steps`);
+- errors have two digits, and fewer where they are of few people (`impact.disclosure.widths`);
 - an estimate and its interval are told by steps of the same size as the error's last digit, on a
   yes or no by whole percents at least: a difference of shares of few people is the difference of
   few fractions;
@@ -26,7 +26,7 @@ import pandas as pd
 
 from impact.disclosure.degrees import CENTRES, ERRORS, MOST, half_of_last, possible
 from impact.disclosure.rule import Rule, significant
-from impact.disclosure.steps import nice
+from impact.disclosure.widths import nice
 from impact.disclosure.withheld import Withheld
 
 __all__ = ["WIDTH", "blunted", "step_of", "stepped"]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from impact.disclosure.rule import Rule
-from impact.disclosure.steps import nice, width
+from impact.disclosure.widths import nice, width
 
 __all__ = ["find_few_changed"]
 

@@ -8,7 +8,7 @@ from impact.disclosure.beside import LOST_ON
 from impact.disclosure.knowledge import FOLLOWED, Knowledge
 from impact.results.summary import ABSENT
 
-__all__ = ["add_followed", "equal", "periods"]
+__all__ = ["add_drawn", "add_followed", "equal", "periods"]
 
 
 def add_followed(made: Knowledge) -> None:
@@ -16,6 +16,29 @@ def add_followed(made: Knowledge) -> None:
     _flow(made)
     _matched(made)
     _twice(made)
+
+
+def add_drawn(made: Knowledge, outcomes: Iterable[str]) -> None:
+    """Note how many of a lottery answered at the end alone: few, where an estimate is coarse.
+
+    Of the estimates of all, and of those whose answer at the start is known, one is told coarsely
+    where they differ by fewer than the minimum, and else both are told in full.
+    """
+    for name in outcomes:
+        terms: list[tuple[int, float]] = []
+        for group in ("treated", "comparison"):
+            given = _answered(made, name, group)
+            twice = [
+                at
+                for key, at in made.places.items()
+                if len(key) == 5 and key[:3] == ("changes n", name, "") and key[3] == group
+            ]
+            if not given or not twice:
+                break
+            terms += [(given[-1], 1.0), (twice[0], -1.0)]
+        else:
+            made.know(terms, 0.0, made.minimum - 1.0)
+            made.know(terms, made.minimum)
 
 
 def equal(made: Knowledge, total: int | None, parts: Iterable[int | None]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from impact.disclosure.behind import contrasted, people_behind
+from impact.disclosure.behind import contrasted, drawn, people_behind
 from impact.disclosure.editions import NOTHING_BEFORE, Edition, remember
 from impact.disclosure.estimates import gate_effects
 from impact.disclosure.findings import gate_finding, gate_findings
@@ -127,8 +127,14 @@ def release(
         raise DisclosureError("the rule is laxer than the one that the pilot's status states")
     given = [part for part in parts if isinstance(part, SummaryTable)]
     estimated = [part for part in parts if isinstance(part, EffectResult | Effects)]
-    behind = people_behind(estimated) if rule.guarded else ()
-    tables, withheld = gate_tables(given, rule, behind, before, contrasted(estimated, rule))
+    tables, withheld = gate_tables(
+        given,
+        rule,
+        people_behind(estimated) if rule.guarded else (),
+        before,
+        contrasted(estimated, rule),
+        drawn(estimated),
+    )
     effects, withheld = gate_effects(estimated, rule, withheld, before)
     done: dict[bool, Iterator[Part]] = {True: iter(tables), False: iter(effects)}
     gated: list[Part] = []

@@ -64,6 +64,9 @@ class Page:
         Cells that an earlier edition showed, as they are.
     contrasted : frozenset of str
         Outcomes of which effects are told without averages, where one of these is hidden.
+    drawn : frozenset of str
+        Outcomes of a lottery with an estimate of all who answered at the end, and one of those
+        whose answer at the start is known: where few are not, one is told coarsely.
     few : numpy.ndarray of bool, shape (n,)
         Counts of which it is said, where they are hidden, that they are small. What is said is
         a cell, too, numbered behind all others.
@@ -84,6 +87,7 @@ class Page:
     halves: np.ndarray = field(default_factory=lambda: np.zeros(0))
     shares: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
     contrasted: frozenset[str] = frozenset()
+    drawn: frozenset[str] = frozenset()
     few: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
     followed: bool = False
 

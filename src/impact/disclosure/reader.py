@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from impact.disclosure.alphas import add_alphas
 from impact.disclosure.averages import add_averages
 from impact.disclosure.ever import add_complete
+from impact.disclosure.followed import add_drawn
 from impact.disclosure.knowledge import FOLLOWED, Knowledge
 from impact.disclosure.lost import add_lost_share
 from impact.disclosure.published import Estimated, Page
@@ -46,10 +48,12 @@ def known(page: Page, hidden: np.ndarray) -> Knowledge:
     for at in range(len(page.rows)):
         add_lost_share(page, made, at, hidden)
     add_spreads(page, made, hidden)
+    add_alphas(page, made, hidden)
     counted = [_counted(page, cells[0], key) for key, cells in shown.items()]
     _floors(page, made, hidden)
     _followed(made)
     add_structure(made, counted, page.cells[~hidden[: len(page.rows)]])
+    add_drawn(made, page.drawn)
     add_complete(made, page.cells, {one.outcome for one in page.estimated})
     add_averages(page, made, hidden)
     _estimated(page, made, hidden)

@@ -38,7 +38,8 @@ from impact.disclosure.beside import LOST_ON, is_share
 from impact.disclosure.compared import FROM_TOLD, from_told
 from impact.disclosure.rough import rounded_rows
 from impact.disclosure.rule import DIGITS, Rule, significant
-from impact.disclosure.steps import COMPARED, find_apart, find_ends, find_steps, nice, width
+from impact.disclosure.steps import COMPARED, find_apart, find_ends, find_steps
+from impact.disclosure.widths import nice, width
 from impact.locale import N_
 from impact.results import Sentence
 from impact.results.summary import COUNTS
@@ -163,7 +164,8 @@ def rounding_notes(cells: pd.DataFrame, rule: Rule) -> tuple[Sentence, ...]:
     for text, statistics in ((SPREADS, ["sd"]), (BETWEEN, APART_FROM)):
         by = shown["step"].where(shown["statistic"].isin(statistics)).max()
         said += [Sentence(text, {"step": f"{by:g}"})] if by > 0 else []
-    if shown["statistic"].isin(("low", "high")).any() and cells["section"].eq("trends").any():
+    over_time = shown["section"].eq("trends") & shown["statistic"].isin(("low", "high"))
+    if (over_time | shown["statistic"].eq("alpha_low")).any():
         said.append(Sentence(ENDS))
     near = is_near(shown) & shown["statistic"].isin(COUNTS) & (shown["variable"] != "rows")
     if near.any():

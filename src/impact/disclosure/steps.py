@@ -7,12 +7,12 @@ import math
 import pandas as pd
 
 from impact.disclosure.beside import is_expected, is_share
-from impact.disclosure.rule import Rule
+from impact.disclosure.rule import DIGITS, Rule, half_of
+from impact.disclosure.widths import ENDS, ENDS_OF_ALPHA, ends_step, width
 from impact.results.summary import ABSENT, COUNTS
 
 __all__ = [
     "COMPARED",
-    "ends_step",
     "find_apart",
     "find_blurred",
     "find_ends",
@@ -21,8 +21,6 @@ __all__ = [
     "find_steps",
     "find_twice",
     "is_coarse",
-    "nice",
-    "width",
 ]
 
 PEOPLE = frozenset({"participants", "flow", "comparison", "data"})
@@ -42,8 +40,7 @@ PROMINENT = {"trends": ("balance", "participants"), "balance": ("participants",)
 FEW = 500
 IN_TWENTIETHS = frozenset({"distribution", "changes"})
 NEAR = 1e-6
-WIDTH = 4.0
-"""Standard errors in a 95 % interval."""
+MOST_ITEMS = 12
 ACROSS = ["section", "variable", "category", "period"]
 ROW = ["section", "variable", "category", "group", "period"]
 SMALL_GROUP = 60
@@ -82,8 +79,7 @@ def find_steps(cells: pd.DataFrame, rule: Rule) -> pd.Series:
     if not rule.guarded:
         return steps
     people = _answered(cells)
-    counted = cells["value"] * people
-    whole = cells["statistic"].eq("mean") & ((counted - counted.round()).abs() < NEAR)
+    whole = cells["statistic"].eq("mean") & _is_counted(cells["value"], people)
     names = cells["variable"].str.removeprefix("before: ")
     plain = names.map(lambda name: name.rpartition(" by ")[0] or name)
     blurred = plain.isin(find_blurred(cells, rule)) & (share | whole)
@@ -100,6 +96,21 @@ def find_steps(cells: pd.DataFrame, rule: Rule) -> pd.Series:
     return steps.mask(coarse, steps.clip(lower=TWENTIETH))
 
 
+def _is_counted(values: pd.Series, people: pd.Series) -> pd.Series:
+    """Return which averages are of whole numbers, or of scores of a few items that would tell.
+
+    The mean of three items is a third of a whole number. Of so few people that the digits of
+    their average tell one sum from the next, it is as good as one.
+    """
+    counted = values * people
+    found = (counted - counted.round()).abs() < NEAR
+    apart = values.map(lambda value: half_of(value, DIGITS) / 2)
+    for items in range(2, MOST_ITEMS + 1):
+        sums = counted * items
+        found |= ((sums - sums.round()).abs() < NEAR) & (1 / (items * people) > apart)
+    return found
+
+
 def _steps_of(least: float) -> tuple[float, float, float, float]:
     """Return the steps of a page of whose blurred values one is of so few."""
     return next(steps for most, steps in STEPS_OF.items() if least >= most)
@@ -113,71 +124,22 @@ def _beside(cells: pd.DataFrame, centres: pd.Series) -> pd.Series:
 
 
 def find_ends(cells: pd.DataFrame, rule: Rule) -> pd.Series:
-    """Return the step by which the ends of an average's interval are rounded (`ends_step`).
+    """Return the step by which the ends of an interval are rounded (`ends_step`).
 
-    Not a number for all other cells.
+    Of an average over time, and of a score's alpha. Not a number for all other cells.
     """
     found = pd.Series(math.nan, cells.index)
-    ends = (cells["section"] == "trends") & cells["statistic"].isin(("low", "high"))
+    ends = (cells["section"] == "trends") & cells["statistic"].isin(ENDS)
+    ends |= cells["statistic"].isin(ENDS_OF_ALPHA)
     if not (rule.guarded and ends.any()):
         return found
-    errors = zip(width(cells)[ends], cells["base"][ends], strict=True)
+    error = width(cells).fillna(width(cells, ENDS_OF_ALPHA))
+    errors = zip(error[ends], _answered(cells)[ends], strict=True)
     steps = [ends_step(error, people, rule.minimum_cell) for error, people in errors]
     row = cells.groupby(ROW, sort=False, dropna=False).ngroup()
     least = find_steps(cells, rule).groupby(row).transform("max").fillna(0.0)
     found = pd.Series(steps, index=cells.index[ends], dtype=float).reindex(cells.index)
     return found.clip(lower=least)
-
-
-def width(cells: pd.DataFrame) -> pd.Series:
-    """Return the standard error that the interval of each row of a table has."""
-    row = cells.groupby(ROW, sort=False, dropna=False).ngroup()
-    ends = {
-        name: cells["value"].where(cells["statistic"] == name).groupby(row).transform("max")
-        for name in ("low", "high")
-    }
-    error: pd.Series = (ends["high"] - ends["low"]) / WIDTH
-    return error.where(error > 0)
-
-
-def ends_step(error: float, people: float, minimum: int) -> float:
-    """Return the step of an interval's ends, and of its centre, that hides how many are behind it.
-
-    An error falls with the root of their number. Steps of twice the error times the minimum over
-    the number leave it twice as unsure as the minimum: the smallest of 1, 2, 5, 10 … that reaches
-    this.
-
-    Parameters
-    ----------
-    error : float
-        The standard error, or a quarter of the interval's width.
-    people : float
-        How many are behind it.
-    minimum : int
-        The rule's.
-
-    Returns
-    -------
-    float
-        Not a number where there is no error.
-
-    Examples
-    --------
-    >>> ends_step(0.095, 46, 10), ends_step(0.033, 343, 10)
-    (0.05, 0.002)
-    """
-    return nice(2 * error * minimum / people) if people > 0 else math.nan
-
-
-def nice(size: float) -> float:
-    """Return the smallest of 1, 2, 5, 10 … times a power of ten that reaches a size.
-
-    Not a number where the size is none.
-    """
-    if not (math.isfinite(size) and size > 0):
-        return math.nan
-    power = 10.0 ** math.floor(math.log10(size))
-    return next(times * power for times in (1, 2, 5, 10) if times * power >= size * (1 - 1e-9))
 
 
 def _answered(cells: pd.DataFrame) -> pd.Series:

@@ -44,6 +44,7 @@ def add_structure(made: Knowledge, counted: Sequence[Counted], cells: pd.DataFra
     add_in_all(made)
     add_subgroups(made)
     add_levels(made, cells)
+    _items(made)
 
 
 def _groups(made: Knowledge) -> None:
@@ -113,6 +114,18 @@ def _categories(made: Knowledge, counted: Sequence[Counted]) -> None:
             continue
         for first, second in pairwise(parts_):
             equal(made, first, [second])
+
+
+def _items(made: Knowledge) -> None:
+    """Who answered all items of a score has one; of a score of all items nobody else has."""
+    for key, at in list(made.places.items()):
+        if key[0] != "reliability n" or len(key) != 5:
+            continue
+        asked = (made.find("n", key[1], "", one, key[4]) for one in ("treated", "comparison"))
+        # Of pilots without a comparison nobody is in it, as everybody knows.
+        parts = [one for one in asked if one is not None and made.values[one] > 0]
+        made.know([(at, 1.0), *((part, -1.0) for part in parts)], high=0.0)
+        equal(made, at, parts)
 
 
 def _rows(made: Knowledge) -> None:

@@ -24,7 +24,7 @@ answers, and over the steps of a flow. Sums across variables are not searched.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -49,15 +49,13 @@ from impact.disclosure.steps import (
     find_steps,
     find_twice,
 )
-from impact.disclosure.withheld import NOTHING, Withheld
+from impact.disclosure.withheld import NOTHING, Withheld, withheld_from
 from impact.results import SummaryTable
 from impact.results.summary import COUNTS
 
 __all__ = ["gate_tables"]
 
-PRESENT = frozenset({"units", "lost"})
 ANSWERS = COUNTS - {"units", "lost"}
-CENTRES = frozenset({"mean", "share"})
 OURS = ["table", "section", "rough", "apart", "few", "step", "spare"]
 FOLLOWED = "of those seen both before and after"
 LEAST_OF_MEAN = 10
@@ -71,6 +69,7 @@ def gate_tables(
     estimated: Sequence[Estimated] = (),
     before: Edition = NOTHING_BEFORE,
     contrasted: frozenset[str] = frozenset(),
+    drawn: frozenset[str] = frozenset(),
 ) -> tuple[list[SummaryTable], Withheld]:
     """Return the tables with a column ``hidden``, and what they hide.
 
@@ -86,6 +85,8 @@ def gate_tables(
         Numbers of people beside the estimates of the page.
     contrasted : frozenset of str
         Outcomes of which every estimate compares changes.
+    drawn : frozenset of str
+        Outcomes of a lottery with an estimate of all, and one of those known at the start.
     before : mapping
         What earlier editions showed (`impact.disclosure.editions.remember`).
     """
@@ -118,6 +119,7 @@ def gate_tables(
             estimated=tuple(estimated),
             before=frozenset(seen),
             contrasted=contrasted,
+            drawn=drawn,
             followed=followed,
         )
         # First as if it were the first edition: the same data are released as they were.
@@ -134,7 +136,10 @@ def gate_tables(
     }
     blurred = find_blurred(cells, rule) if rule.guarded else frozenset()
     withheld = replace(
-        _withheld(cells, rule, contrasted), labels=unnamed.labels, counted=counted, blurred=blurred
+        withheld_from(cells, rule, contrasted),
+        labels=unnamed.labels,
+        counted=counted,
+        blurred=blurred,
     )
     withheld = replace(withheld, yes_no=yes_no)
     cells["few"] &= ~unsaid & ~_beside_large(cells, rule)
@@ -182,38 +187,6 @@ def _leavers(cells: pd.DataFrame, rule: Rule) -> np.ndarray:
     here = cells["section"] == "leavers"
     lost = cells[here & cells["statistic"].eq("units") & cells["group"].str.endswith("_lost")]
     return np.asarray(here & bool(lost["value"].map(rule.small).any()))
-
-
-def _withheld(cells: pd.DataFrame, rule: Rule, contrasted: frozenset[str]) -> Withheld:
-    """Tell what is hidden, for the gates of text and estimates."""
-    whole = (cells["category"] == "") | (cells["variable"] == "rows")
-    hidden = cells[cells["hidden"] & whole]
-    told = hidden[hidden["statistic"].isin(COUNTS)]
-    apart = is_expected(hidden) | is_lost(hidden) | hidden["spare"].to_numpy()
-    # An effect is made of the averages of two groups: without that of all it tells no other.
-    grouped = cells["group"].isin(("treated", "comparison")).any()
-    apart |= hidden["group"].eq("all").to_numpy() & bool(grouped)
-    means = hidden[hidden["statistic"].isin(CENTRES) & ~apart]
-    counts = cells[cells["statistic"].isin(COUNTS)]
-    unsaid = counts[counts["hidden"] & whole[counts.index]]
-    large = set(unsaid.loc[unsaid["value"] >= rule.minimum_cell, "value"])
-    shown = counts[~counts["hidden"]]
-    return Withheld(
-        outcomes=frozenset(means["variable"]) - contrasted,
-        answered=frozenset(told["variable"]),
-        present=bool(told["statistic"].isin(PRESENT).any()),
-        subgroups=frozenset(_subgroups(cells)),
-        people=frozenset(int(people) for people in large - set(shown["value"])),
-    )
-
-
-def _subgroups(cells: pd.DataFrame) -> Iterator[tuple[str, str]]:
-    """Yield outcome and subgroup of each block of averages that is hidden in some period."""
-    hidden = cells[cells["hidden"] & (cells["section"] == "subgroups")]
-    for variable, category in set(zip(hidden["variable"], hidden["category"], strict=True)):
-        name = str(category).partition(": ")[0]
-        if name:
-            yield str(variable).removesuffix(f" by {name}"), name
 
 
 def _base(cells: pd.DataFrame, rule: Rule) -> pd.Series:

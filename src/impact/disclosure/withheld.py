@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from impact.disclosure.rule import Rule
+import pandas as pd
 
-__all__ = ["HEADLINE", "NOTHING", "Withheld"]
+from impact.disclosure.beside import is_expected, is_lost
+from impact.disclosure.rule import Rule
+from impact.results.summary import COUNTS
+
+__all__ = ["HEADLINE", "NOTHING", "Withheld", "withheld_from"]
 
 HEADLINE = "headline"
+PRESENT = frozenset({"units", "lost"})
+CENTRES = frozenset({"mean", "share"})
 
 
 @dataclass(frozen=True)
@@ -84,3 +90,35 @@ class Withheld:
 
 
 NOTHING = Withheld()
+
+
+def withheld_from(cells: pd.DataFrame, rule: Rule, contrasted: frozenset[str]) -> Withheld:
+    """Tell what the tables hide, for the gates of text and estimates."""
+    whole = (cells["category"] == "") | (cells["variable"] == "rows")
+    hidden = cells[cells["hidden"] & whole]
+    told = hidden[hidden["statistic"].isin(COUNTS)]
+    apart = is_expected(hidden) | is_lost(hidden) | hidden["spare"].to_numpy()
+    # An effect is made of the averages of two groups: without that of all it tells no other.
+    grouped = cells["group"].isin(("treated", "comparison")).any()
+    apart |= hidden["group"].eq("all").to_numpy() & bool(grouped)
+    means = hidden[hidden["statistic"].isin(CENTRES) & ~apart]
+    counts = cells[cells["statistic"].isin(COUNTS)]
+    unsaid = counts[counts["hidden"] & whole[counts.index]]
+    large = set(unsaid.loc[unsaid["value"] >= rule.minimum_cell, "value"])
+    shown = counts[~counts["hidden"]]
+    return Withheld(
+        outcomes=frozenset(means["variable"]) - contrasted,
+        answered=frozenset(told["variable"]),
+        present=bool(told["statistic"].isin(PRESENT).any()),
+        subgroups=frozenset(_subgroups(cells)),
+        people=frozenset(int(people) for people in large - set(shown["value"])),
+    )
+
+
+def _subgroups(cells: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """Yield outcome and subgroup of each block of averages that is hidden in some period."""
+    hidden = cells[cells["hidden"] & (cells["section"] == "subgroups")]
+    for variable, category in set(zip(hidden["variable"], hidden["category"], strict=True)):
+        name = str(category).partition(": ")[0]
+        if name:
+            yield str(variable).removesuffix(f" by {name}"), name

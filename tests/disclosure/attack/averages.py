@@ -10,7 +10,7 @@ from attack.published import Cell, Span, spans
 from attack.reading import Reading
 from attack.system import Expression, total
 
-__all__ = ["say_answers", "say_average", "spread_of"]
+__all__ = ["say_answers", "say_average", "say_mean", "spread_of", "weighed"]
 
 ALMOST = ("participants", "start", "balance")
 NEARLY = "here they are rounded to steps as large as their standard error"
@@ -27,7 +27,7 @@ def say_answers(
 
 
 def say_average(
-    found: Reading, cell: Cell, name: str, parts: Mapping[int, Expression], size: Expression
+    found: Reading, cell: Cell, name: str, parts: Mapping[float, Expression], size: Expression
 ) -> None:
     """Read an average of some people, told how many of them gave which answer, and how many any.
 
@@ -58,12 +58,12 @@ def say_average(
             _quantile(found, parts, size, at, span)
     elif "mean" in what and found.scales[name] != (0, 1):
         most = most_step(found, cell, name)
-        _mean(found, parts, size, numbers, (most, "SD" in what))
+        say_mean(found, parts, size, numbers, (most, "SD" in what))
 
 
-def _mean(
+def say_mean(
     found: Reading,
-    parts: Mapping[int, Expression],
+    parts: Mapping[float, Expression],
     size: Expression,
     numbers: Sequence[Span],
     told: tuple[float, bool],
@@ -81,7 +81,9 @@ def _mean(
         found.system.say(joined(squares, size, -low), low=-low)
 
 
-def weighed(parts: Mapping[int, Expression], by: Callable[[int], float]) -> dict[Hashable, float]:
+def weighed(
+    parts: Mapping[float, Expression], by: Callable[[float], float]
+) -> dict[Hashable, float]:
     """Return the sum over people of a number that their answer has."""
     sums: dict[Hashable, float] = {}
     for code, people in parts.items():
@@ -91,7 +93,7 @@ def weighed(parts: Mapping[int, Expression], by: Callable[[int], float]) -> dict
 
 def _quantile(
     found: Reading,
-    parts: Mapping[int, Expression],
+    parts: Mapping[float, Expression],
     size: Expression,
     at: float,
     span: Span,

@@ -18,6 +18,7 @@ from attack.numerals import (
 )
 from attack.published import Cell, spans
 from attack.reading import MOST, Reading
+from attack.reliable import say_items, say_reliability
 from attack.system import total
 from attack.truth import STATES
 from attack.truth_twice import LEVELLED
@@ -38,6 +39,8 @@ def say_cell(found: Reading, cell: Cell) -> None:
     group, kind = _group(cell.column), kind_of(cell)
     if kind == "lost":
         say_leaver(found, cell)
+    elif kind == "reliability":
+        say_reliability(found, cell)
     if not group:
         return
     if kind == "participants" or (kind == "start" and found.start in found.waves):
@@ -57,6 +60,7 @@ def say_cell(found: Reading, cell: Cell) -> None:
         _subgroups(found, cell, group)
     elif kind == "data":
         _overall(found, cell, group)
+        say_items(found, cell, group)
     elif kind == "balance":
         name = outcome_of(found, cell.body or cell.row.rpartition(", ")[0])
         if name and found.baseline:

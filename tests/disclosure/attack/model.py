@@ -34,6 +34,7 @@ def reading(
     *,
     scales: Mapping[str, tuple[int, int]],
     names: Mapping[str, str],
+    parts: Mapping[str, int],
     indicators: Mapping[str, str],
     title: str,
     only: int = 0,
@@ -45,6 +46,8 @@ def reading(
     issue : Issue
     scales : mapping
         Of each outcome the scale that the page's codebook tells.
+    parts : mapping
+        Of each outcome of how many whole numbers an answer is the mean, as it tells as well.
     names : mapping
         From an outcome's label, as the page has it, to its column.
     indicators : mapping
@@ -59,7 +62,7 @@ def reading(
     guarded = any("To protect people" in text.said for text in texts)
     told = [re.search(r"groups of fewer than (\d+)", text.said) for text in texts]
     minimum = next((int(one.group(1)) for one in told if one), 0)
-    found = Reading(System(MOST), (), (), guarded, minimum, scales, names)
+    found = Reading(System(MOST), (), (), guarded, minimum, scales, names, parts)
     found.tables, found.texts = tables, texts
     cells = [cell for table in tables for cell in table.cells()]
     _shape(found, cells)

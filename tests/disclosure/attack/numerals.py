@@ -37,6 +37,7 @@ KINDS = {
     "Answers given and not given, by group and period": "data",
     "Averages of the groups at the start": "balance",
     "Averages at the start, of those who stayed and those who were lost": "lost",
+    "Cronbach's alpha of each score, and its items": "reliability",
 }
 """What each table tells of, by its caption: in which section it stands changes."""
 COARSE = tuple(by * 10.0**power for power in range(3, -7, -1) for by in (5, 2, 1))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from attack.scores import ITEMS, LOOSE, with_score
 from impact.spec.catalogue import catalogue
 
 __all__ = ["REFUSED", "UNKNOWN", "Pilot", "pilot"]
@@ -49,6 +50,21 @@ class Pilot:
         known = {name: (int(s[0]), int(s[1])) for name, s in told.items() if s}
         return known | {n: (0, 1) for n, kind in self.kinds.items() if kind == "binary"}
 
+    @property
+    def parts(self) -> dict[str, int]:
+        """Return of how many whole numbers each score is the mean; zero where they differ."""
+        whole = {
+            one["column"]: len(ITEMS) if one["score"]["of"] == "mean" else 1
+            for one in self.keys["outcomes"]
+            if "score" in one
+        }
+        return {name: 0 if self.kinds[name] == LOOSE else by for name, by in whole.items()}
+
+    @property
+    def written(self) -> pd.DataFrame:
+        """The records as their file has them: a score is made of its items."""
+        return self.records.drop(columns=list(self.parts))
+
     def edition(self, number: int) -> Pilot:
         """Return the pilot with the records of its first or of its second edition."""
         if number == 0 or self.later is None:
@@ -70,6 +86,10 @@ def pilot(seed: int) -> Pilot:
     for name, what in kinds.items():
         frame[name] = _answers(rng, frame, what)
     keys = _keys(rng, kind, waves, kinds, seed)
+    name = f"y{len(kinds) + 1}"
+    if score := with_score(seed, frame, name, (REFUSED, UNKNOWN)):
+        kinds[name] = score[0]
+        keys["outcomes"].append(score[1])
     later = None
     if rng.random() < 0.4:
         gone = rng.choice(people, size=min(people - 8, int(rng.integers(1, 7))), replace=False)

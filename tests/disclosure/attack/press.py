@@ -46,7 +46,7 @@ def issues_of(pilot: Pilot, folder: Path) -> tuple[Issue, Issue, Edition]:
 def parts_of(pilot: Pilot, folder: Path) -> list[Part]:
     """Return what the notebook's cells show, after the way through JSON that they take in it."""
     file = folder / f"{pilot.keys['pilot']}.csv"
-    pilot.records.to_csv(file, index=False)
+    pilot.written.to_csv(file, index=False)
     data = {"path": str(file), **pilot.keys["data"]}
     names: dict[str, Any] = {}
     cells = _cells()

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from attack.published import Span, Table, Text
+from attack.scores import answers_to
 from attack.system import Expression, System
 
 __all__ = ["MOST", "STEPS", "Reading"]
@@ -29,6 +30,7 @@ class Reading:
     minimum: int
     scales: Mapping[str, tuple[int, int]]
     names: Mapping[str, str]
+    parts: Mapping[str, int] = field(default_factory=dict)
     baseline: str = ""
     tables: Sequence[Table] = ()
     texts: Sequence[Text] = ()
@@ -46,12 +48,10 @@ class Reading:
         """Return the outcome of a label, which may tell its scale; empty where there is none."""
         return self.names.get(re.sub(r" \(\S+–\S+\)$", "", label), "")
 
-    def codes(self, name: str) -> tuple[int, ...]:
+    def codes(self, name: str) -> tuple[float, ...]:
         """Return the answers that an outcome can have, none where they are not so few."""
-        if name not in self.scales:
-            return ()
-        low, high = self.scales[name]
-        return tuple(range(low, high + 1))
+        known = name in self.scales
+        return answers_to(self.scales[name], self.parts.get(name, 1)) if known else ()
 
     def says(self, words: str, *, section: str = "") -> bool:
         """Whether a sentence of the page, or of one section, holds these words."""

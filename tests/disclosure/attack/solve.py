@@ -43,8 +43,8 @@ def read_issue(pilot: Pilot, issue: Issue, *, only: int = 0) -> Reading:
     """Read an issue as somebody who knows the questionnaire and how pages are made."""
     names = {f"Outcome {name}": name for name in pilot.kinds}
     title = pilot.keys.get("about", {}).get("title", pilot.keys["pilot"])
-    known = {"scales": pilot.scales, "names": names, "indicators": pilot.indicators}
-    return reading(issue, **known, title=title, only=only)
+    asked = {"scales": pilot.scales, "parts": pilot.parts, "names": names}
+    return reading(issue, **asked, indicators=pilot.indicators, title=title, only=only)
 
 
 def recoveries(

@@ -10,7 +10,7 @@ from attack.truth import STATES
 
 __all__ = ["called", "levels_of", "sought_in"]
 
-WHOLES = ("fn", "fk", "sk", "A", "k", "lk", "same", "m")
+WHOLES = ("fn", "fk", "sk", "A", "k", "lk", "same", "m", "d", "rk")
 """Not sought by themselves: they are large, or of answers of more than two."""
 
 
@@ -29,7 +29,7 @@ def sought_in(found: Reading) -> Iterator[tuple[str, Expression]]:
 def levels_of(found: Reading) -> Iterator[tuple[str, Expression]]:
     """Yield how many gave each answer, where there are more than two."""
     for name in list(found.system.places):
-        if isinstance(name, tuple) and name[0] in ("k", "lk", "m"):
+        if isinstance(name, tuple) and name[0] in ("k", "lk", "m", "d", "rk"):
             outcome = str(name[2] if name[0] == "lk" else name[1])
             if len(found.codes(outcome)) > 2:
                 yield called(name), {name: 1.0}

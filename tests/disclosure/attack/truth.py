@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
 from attack.pilots import REFUSED, UNKNOWN, Pilot
+from attack.scores import ITEMS, answers_to
 from attack.truth_twice import LEVELLED, level_of, start_of, twice_of
 
 __all__ = ["STATES", "truth_of"]
@@ -20,8 +21,8 @@ STATES = ("missing", "refused", "not_known", "not_asked")
 def truth_of(pilot: Pilot) -> dict[Hashable, float]:
     """Return every count by name: who was there, answered what, was lost."""
     frame = _prepared(pilot)
-    found: dict[Hashable, float] = {}
     waves = sorted(frame["w"].unique())
+    found = _items(pilot, frame, waves)
     start = start_of(pilot, frame, waves)
     for group, people in frame.groupby("g"):
         found["U", group] = people["id"].nunique()
@@ -31,6 +32,26 @@ def truth_of(pilot: Pilot) -> dict[Hashable, float]:
             found |= _answers(pilot, rows, group, str(wave))
         found |= _flow(pilot, people, group, waves)
         found |= twice_of(pilot, people, str(group), waves, start)
+    return found
+
+
+def _items(pilot: Pilot, frame: pd.DataFrame, waves: list[int]) -> dict[Hashable, float]:
+    """Return how many answered all items of a score, and how many gave which answer to each."""
+    found: dict[Hashable, float] = {}
+    for name in pilot.parts:
+        full = frame[frame[list(ITEMS)].ge(0).all(axis=1)]
+        for wave in waves:
+            here = full[full["w"] == wave]
+            found["rn", name, str(wave)] = len(here)
+            for item in ITEMS:
+                for answer, some in here.groupby(item):
+                    found["rk", name, item, str(wave), answer] = len(some)
+        for item in ITEMS:
+            said = {"given": frame[item] >= 0, "refused": frame[item] == REFUSED}
+            said |= {"not_known": frame[item] == UNKNOWN, "missing": frame[item].isna()}
+            for state, rows in said.items():
+                for group, some in frame[rows].groupby("g"):
+                    found[state, item, group] = len(some)
     return found
 
 
@@ -71,20 +92,20 @@ def _side(pilot: Pilot, frame: pd.DataFrame, name: str, *, before: bool) -> pd.S
 
 def _answers(pilot: Pilot, rows: pd.DataFrame, group: Hashable, wave: str) -> dict[Hashable, float]:
     found: dict[Hashable, float] = {}
-    for name, kind in pilot.kinds.items():
+    for name in pilot.kinds:
         given = rows[rows[f"{name}_state"] == "n"]
         both = given[given[f"{name}_before"] & given[f"{name}_after"]]
         found["n", name, group, wave] = len(given)
         found["fn", name, group, wave] = len(both)
         for state in STATES:
             found[state, name, group, wave] = int((rows[f"{name}_state"] == state).sum())
-        for code in _codes(pilot, name, kind):
+        for code in _codes(pilot, name):
             found["k", name, group, wave, code] = int((given[name] == code).sum())
             found["fk", name, group, wave, code] = int((both[name] == code).sum())
         for column in pilot.keys["subgroups"]:
             for level, one in given.groupby(level_of(given, column)):
                 found["sn", name, group, wave, column, level] = len(one)
-                for code in _codes(pilot, name, kind):
+                for code in _codes(pilot, name):
                     key = ("sk", name, group, wave, column, level, code)
                     found[key] = int((one[name] == code).sum())
     for column in LEVELLED:
@@ -93,10 +114,8 @@ def _answers(pilot: Pilot, rows: pd.DataFrame, group: Hashable, wave: str) -> di
     return found
 
 
-def _codes(pilot: Pilot, name: str, kind: str) -> Iterator[int]:
-    if kind in ("binary", "ordinal"):
-        low, high = pilot.scales[name]
-        yield from range(low, high + 1)
+def _codes(pilot: Pilot, name: str) -> tuple[float, ...]:
+    return answers_to(pilot.scales[name], pilot.parts.get(name, 1)) if name in pilot.scales else ()
 
 
 def _flow(

@@ -45,7 +45,7 @@ def twice_of(
         return found
     start, last = people[people["w"] == at], people[people["w"] == waves[-1]]
     for name in pilot.kinds:
-        found |= _moved(start, last, name, group)
+        found |= _moved(start, last, name, group, pilot.parts.get(name, 1))
     found |= _gone(pilot, people, group, at, waves[-1])
     return found
 
@@ -69,23 +69,25 @@ def _subgroups(
     return found
 
 
-def _moved(start: pd.DataFrame, last: pd.DataFrame, name: str, group: str) -> dict[Hashable, float]:
-    """Return how many of those who answered twice went which way."""
+def _moved(
+    start: pd.DataFrame, last: pd.DataFrame, name: str, group: str, parts: int
+) -> dict[Hashable, float]:
+    """Return how many of those who answered twice went which way, and how far."""
     first, second = (
         one[one[f"{name}_state"] == "n"].set_index("id")[name] for one in (start, last)
     )
     own = pd.concat([first, second], axis=1, join="inner", keys=["first", "second"])
     change = own["second"] - own["first"]
-    return {
+    far = (change * max(parts, 1)).round().value_counts()
+    found: dict[Hashable, float] = {
         ("up", name, group): int((change > 0).sum()),
         ("down", name, group): int((change < 0).sum()),
         ("same", name, group): int((change == 0).sum()),
         ("yes", name, group): int((own["first"] == 1).sum()),
-        **{
-            ("m", name, group, int(a), int(b)): len(some)
-            for (a, b), some in own.groupby(["first", "second"])
-        },
     }
+    found |= {("d", name, group, steps): int(many) for steps, many in far.items()}
+    pairs = own.groupby(["first", "second"])
+    return found | {("m", name, group, *pair): len(some) for pair, some in pairs}
 
 
 def _gone(
@@ -103,7 +105,7 @@ def _gone(
             given = gone[gone[f"{name}_state"] == "n"]
             found["ln", lost, name, group] = len(given)
             for answer, some in given.groupby(name):
-                found["lk", lost, name, group, int(answer)] = len(some)
+                found["lk", lost, name, group, answer] = len(some)
         for column in LEVELLED:
             for level, some in gone.groupby(level_of(gone, column)):
                 found["lc", lost, column, level, group] = len(some)

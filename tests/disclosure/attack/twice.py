@@ -17,6 +17,7 @@ from attack.system import Expression, total
 
 __all__ = ["moves", "say_change", "say_shifts"]
 
+MOST_ANSWERS = 7
 WAYS = {
     "from no to yes": ("up",),
     "from yes to no": ("down",),
@@ -57,8 +58,7 @@ def say_shifts(found: Reading, rows: Sequence[Row]) -> None:
     How many answered is not told, so a difference of two averages is not linear in the counts.
     But where a table tells one of the two, the effect tells the other one.
     """
-    ends = len(found.waves) == 2 and found.followed and found.two_sided
-    if found.weighted or not ends or not found.baseline:
+    if found.weighted or not _only_two(found) or not found.baseline:
         return
     for row in rows:
         name = str(row["outcome"])
@@ -137,11 +137,16 @@ def _went(found: Reading, name: str, group: str) -> tuple[dict[Hashable, float],
     """Return the sum of the changes of all who answered twice, and how many they were.
 
     Unknown is how many went from which answer to which: each is part of those who gave it then.
+    Of many answers it is how many went how far.
     """
     system, codes = found.system, found.codes(name)
-    at, last = found.baseline, found.waves[-1]
-    every = {("m", name, group, a, b): float(b - a) for a in codes for b in codes}
-    twice = {("n2", name, group, at): 1.0}
+    twice = {("n2", name, group, found.baseline): 1.0}
+    if len(codes) > MOST_ANSWERS:
+        parts = max(found.parts.get(name, 1), 1)
+        reach = range(1 - len(codes), len(codes))
+        every = {("d", name, group, steps): steps / parts for steps in reach}
+    else:
+        every = {("m", name, group, a, b): float(b - a) for a in codes for b in codes}
     if next(iter(every)) in system.places:
         return every, twice
     moves(found, name, group)
@@ -149,18 +154,42 @@ def _went(found: Reading, name: str, group: str) -> tuple[dict[Hashable, float],
     for way, sign in (("up", 1), ("same", 0), ("down", -1)):
         own = total(key for key, far in every.items() if np.sign(far) == sign)
         system.equal({**own, (way, name, group): -1.0})
-    for wave, place in ((at, 3), (last, 4)):
+    if len(codes) > MOST_ANSWERS:
+        _sums(found, name, group, every)
+    else:
+        _answers(found, name, group, every, twice)
+    system.source = before
+    return every, twice
+
+
+def _answers(found: Reading, name: str, group: str, every: Expression, twice: Expression) -> None:
+    """Say of every answer that those who answered twice are some of those who gave it."""
+    system = found.system
+    for wave, place in ((found.baseline, 3), (found.waves[-1], 4)):
         answered = {("n", name, group, wave): 1.0}
-        for code in codes:
+        for code in found.codes(name):
             gave = {("k", name, group, wave, code): 1.0}
             kept = total(key for key in every if key[place] == code)
             system.say(joined(kept, gave, -1.0), high=0.0)
             rest = joined(joined(gave, kept, -1.0), joined(answered, twice, -1.0), -1.0)
             system.say(rest, high=0.0)
-            if len(found.waves) == 2 and found.followed and found.two_sided:
+            if _only_two(found):
                 system.equal(joined(kept, {("fk", name, group, wave, code): 1.0}, -1.0))
-    system.source = before
-    return every, twice
+
+
+def _sums(found: Reading, name: str, group: str, every: Expression) -> None:
+    """Say that what all changed by together is the sum at the end less that at the start."""
+    ends = [
+        {("fk", name, group, wave, code): float(code) for code in found.codes(name)}
+        for wave in (found.baseline, found.waves[-1])
+    ]
+    if _only_two(found):
+        found.system.equal(joined(joined(every, ends[1], -1.0), ends[0], 1.0))
+
+
+def _only_two(found: Reading) -> bool:
+    """Whether those who answered on both sides of the start are those who answered twice."""
+    return len(found.waves) == 2 and found.followed and found.two_sided
 
 
 def moves(found: Reading, name: str, group: str) -> None:
