@@ -163,6 +163,11 @@ def test_the_planning_notebook_shows_the_same_by_both_ways(
     both: dict[str, Worker], place: Path
 ) -> None:
     notebook, params = place / "notebooks" / "planning.ipynb", place / "nothing.yml"
+    planned = nbformat.read(notebook, as_version=4)
+    for cell in planned.cells:
+        if cell.source.startswith("impact.power."):
+            cell.source = f"{cell.source.removesuffix(')')}, draws=60)"
+    nbformat.write(planned, notebook)
     runs = [executed(worker, place, notebook, params) for worker in both.values()]
     assert [told for _, told in runs] == ["", ""]
     assert plainly(runs[0][0]) == plainly(runs[1][0])

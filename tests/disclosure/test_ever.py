@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 import pytest
 
 from impact.disclosure.ever import add_complete, add_ever_answered, add_in_all
+from impact.disclosure.followed import add_drawn
 from impact.disclosure.knowledge import FOLLOWED, Knowledge
 from impact.disclosure.reader import _followed
 
@@ -58,3 +61,15 @@ def test_background_that_all_told_counts_people_and_an_outcome_does_not():
         add_complete(made, pd.DataFrame(columns=["section", "variable", "statistic"]), outcomes)
         assert len(made.facts) - before == facts
         assert len(made.secrets) == 1 - facts
+
+
+@pytest.mark.parametrize(("twice", "known"), [(27, (0, 9)), (12, (10, math.inf))])
+def test_a_lottery_that_is_told_coarsely_has_few_who_answered_at_the_end_alone(twice, known):
+    made = Knowledge(10)
+    for group in ("treated", "comparison"):
+        made.unknown(("n", "y", "", group, "2"), 30)
+        made.unknown(("changes n", "y", "", group, "1 – 2"), twice)
+    add_drawn(made, ["y", "another"])
+    [fact] = made.facts
+    assert (fact.low, fact.high) == known
+    assert made.true(fact.terms) == 60 - 2 * twice

@@ -10,6 +10,7 @@ import numpy as np
 from scipy import special
 
 from impact.data.panel import Panel
+from impact.data.scores import items_of
 from impact.describe.cells import Cell, known, summary
 from impact.describe.groups import period_text, reached
 from impact.describe.moments import LEVEL, moments
@@ -145,22 +146,10 @@ def _called(panel: Panel, item: str) -> str:
     return said.label if said is not None and said.label else item
 
 
-def _turned(panel: Panel, outcome: Outcome, rows: np.ndarray) -> np.ndarray:
-    """Return the items' answers, (n, k), those worded the other way round turned."""
-    assert outcome.score is not None
-    items = list(outcome.score.items)
-    values = panel.values.loc[rows, items].to_numpy(dtype=float)
-    reverse = np.isin(items, outcome.score.reverse)
-    if reverse.any():
-        assert outcome.item_scale is not None, "a score with turned items states its scale"
-        values = np.where(reverse, sum(outcome.item_scale) - values, values)
-    return values
-
-
 def _one(panel: Panel, outcome: Outcome, rows: np.ndarray, code: int) -> Iterator[Cell]:
     """Yield the cells of one score in one period."""
     assert outcome.score is not None
-    items = _turned(panel, outcome, rows)
+    items = items_of(panel, outcome)[rows]
     full = np.isfinite(items).all(axis=1)
     scored = np.isfinite(panel.values.loc[rows, outcome.column].to_numpy(dtype=float))
     apart = int((scored & ~full).sum())
