@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -10,7 +10,7 @@ from impact.disclosure.published import Estimated
 from impact.disclosure.rule import Rule
 from impact.results import EffectResult, Effects
 
-__all__ = ["contrasted", "drawn", "people_behind"]
+__all__ = ["contrasted", "drawn", "each_effect", "people_behind"]
 
 CONTRASTS = frozenset(
     {
@@ -29,9 +29,14 @@ leaves what they estimate as it is."""
 COUNTS = ("n_obs", "n_units", "n_treated")
 
 
+def each_effect(parts: Iterable[Effects | EffectResult]) -> list[EffectResult]:
+    """Return the effects of parts that hold one or several."""
+    return [one for part in parts for one in (part if isinstance(part, Effects) else (part,))]
+
+
 def people_behind(parts: Sequence[Effects | EffectResult]) -> list[Estimated]:
     """Return the different numbers of people that stand beside estimates."""
-    every = [one for part in parts for one in (part if isinstance(part, Effects) else (part,))]
+    every = each_effect(parts)
     found = {
         Estimated(name, str(outcome), int(people)): None
         for one in every
@@ -48,14 +53,14 @@ def contrasted(parts: Sequence[Effects | EffectResult], rule: Rule) -> frozenset
     Of a yes or no such an estimate tells nothing of any single share, as long as none of them is
     told. Its error tells how many changed: they are twice the minimum, or more.
     """
-    every = [one for part in parts for one in (part if isinstance(part, Effects) else (part,))]
+    every = each_effect(parts)
     other = {str(one.outcome) for one in every if not _about_many(one, rule)}
     return frozenset(str(one.outcome) for one in every) - other
 
 
 def drawn(parts: Sequence[Effects | EffectResult]) -> frozenset[str]:
     """Return the outcomes of a lottery that are told with and without the answers at the start."""
-    every = [one for part in parts for one in (part if isinstance(part, Effects) else (part,))]
+    every = each_effect(parts)
     first, second = (
         {str(one.outcome) for one in every if method in set(one.rows["method"])}
         for method in ("ancova", "difference_in_means")

@@ -23,6 +23,7 @@ from dataclasses import replace
 import pandas as pd
 
 from impact.disclosure.almost import COARSE, GONE, SUBGROUPS, almost_the_same, coarsened, is_blank
+from impact.disclosure.behind import each_effect
 from impact.disclosure.blunt import blunted, step_of
 from impact.disclosure.editions import NOTHING_BEFORE, Edition
 from impact.disclosure.rule import Rule
@@ -167,7 +168,7 @@ def gate_effects(
     withheld : Withheld
         With the estimates that are not shown, and the cohorts that their terms name.
     """
-    every = [one for part in parts for one in (part if isinstance(part, Effects) else (part,))]
+    every = each_effect(parts)
     split = list(zip(every, almost_the_same(every, rule, withheld, before), strict=True))
     blank = [is_blank(one, rule, withheld) for one in every]
     gone = [

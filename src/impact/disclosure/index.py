@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
+from impact.disclosure.behind import each_effect
 from impact.disclosure.page import Release
 from impact.disclosure.rule import Rule
 from impact.disclosure.sentences import gate_sentence
@@ -205,7 +206,7 @@ def _measured(shown: Release, indicators: Mapping[str, Mapping[str, Any]]) -> It
         for one in (part if isinstance(part, Findings) else (part,))
     }
     effects = [part for part in shown if isinstance(part, Effects | EffectResult)]
-    every = [one for part in effects for one in (part if isinstance(part, Effects) else (part,))]
+    every = each_effect(effects)
     for effect in every:
         told, finding = indicators.get(effect.outcome), findings.get(effect.outcome)
         # A finding that is not shown says nothing, whatever the table of estimates holds.
