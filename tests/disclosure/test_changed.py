@@ -22,7 +22,7 @@ def changes(moved, rule=RULE):
     told = {"n": n, "change": mean, "low": mean - half, "high": mean + half}
     where = {"section": "changes", "variable": "y", "category": "", "group": "treated"}
     rows = [{**where, "statistic": name, "value": float(value)} for name, value in told.items()]
-    cells = pd.DataFrame(rows).assign(period="1 – 2", base=n)
+    cells = pd.DataFrame(rows).assign(period="1 – 2", base=n, rough=False, step=math.nan)
     return list(cells["statistic"][find_few_changed(cells, rule)])
 
 

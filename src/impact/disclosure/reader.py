@@ -13,6 +13,7 @@ from impact.disclosure.ever import add_complete
 from impact.disclosure.followed import add_drawn
 from impact.disclosure.knowledge import FOLLOWED, Knowledge
 from impact.disclosure.lost import add_lost_share
+from impact.disclosure.once import add_once
 from impact.disclosure.published import Estimated, Page
 from impact.disclosure.spreads import add_spreads
 from impact.disclosure.structure import Counted, add_structure
@@ -54,6 +55,7 @@ def known(page: Page, hidden: np.ndarray) -> Knowledge:
     _followed(made)
     add_structure(made, counted, page.cells[~hidden[: len(page.rows)]])
     add_drawn(made, page.drawn)
+    add_once(page, made, hidden)
     add_complete(made, page.cells, {one.outcome for one in page.estimated})
     add_averages(page, made, hidden)
     _estimated(page, made, hidden)

@@ -39,7 +39,7 @@ from impact.disclosure.compared import FROM_TOLD, from_told
 from impact.disclosure.rough import rounded_rows
 from impact.disclosure.rule import DIGITS, Rule, significant
 from impact.disclosure.steps import COMPARED, find_apart, find_ends, find_steps
-from impact.disclosure.widths import nice, width
+from impact.disclosure.widths import nice
 from impact.locale import N_
 from impact.results import Sentence
 from impact.results.summary import COUNTS
@@ -47,7 +47,6 @@ from impact.results.summary import COUNTS
 __all__ = ["is_near", "rounded", "rounding_notes"]
 
 PLACES = frozenset({"clusters", "places"})
-MEANS = frozenset({"change", "low", "high"})
 APART = frozenset({"changes", "leavers", "reliability", "subgroups"})
 APART_FROM = ["smd_lost", "smd_unweighted"]
 """What is not computed from averages that are told."""
@@ -97,7 +96,6 @@ def rounded(cells: pd.DataFrame, rule: Rule) -> pd.Series:
     stepped = ((cells["value"] / step).round() * step).round(9)
     told = cells["value"].where(counts, stepped.where(step.notna(), digits))
     near = cells["value"].map(lambda value: rule.near(value) if value == value else value)
-    changed = cells["section"] == "changes"
     told = near.where(is_near(cells) & counts, told)
     told = (
         (_people(cells, rule) / cells["base"].map(rule.near)).round(2).where(_lost_on(cells), told)
@@ -105,7 +103,6 @@ def rounded(cells: pd.DataFrame, rule: Rule) -> pd.Series:
     ends = find_ends(cells, rule)
     told = _to_steps(cells["value"], ends).where(ends.notna(), told)
     told = _apart(cells, told, rule)
-    told = _in_steps(cells).where(changed & cells["statistic"].isin(MEANS), told)
     return from_told(cells, told) if rule.guarded else told
 
 
@@ -177,11 +174,6 @@ def rounding_notes(cells: pd.DataFrame, rule: Rule) -> tuple[Sentence, ...]:
     if cells["apart"].any():
         said.append(Sentence(ALMOST))
     return tuple(said)
-
-
-def _in_steps(cells: pd.DataFrame) -> pd.Series:
-    """Round each value to the smallest of 1, 2, 5, 10 … that reaches its standard error."""
-    return _to_steps(cells["value"], width(cells).map(nice))
 
 
 def _to_steps(values: pd.Series, steps: pd.Series) -> pd.Series:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from impact.disclosure.beside import is_expected, is_share
 from impact.disclosure.rule import DIGITS, Rule, half_of
-from impact.disclosure.widths import ENDS, ENDS_OF_ALPHA, ends_step, width
+from impact.disclosure.widths import ENDS, ENDS_OF_ALPHA, ends_step, nice, width
 from impact.results.summary import ABSENT, COUNTS
 
 __all__ = [
@@ -124,14 +124,16 @@ def _beside(cells: pd.DataFrame, centres: pd.Series) -> pd.Series:
 
 
 def find_ends(cells: pd.DataFrame, rule: Rule) -> pd.Series:
-    """Return the step by which the ends of an interval are rounded (`ends_step`).
+    """Return the step by which the ends of an interval are rounded.
 
-    Of an average over time, and of a score's alpha. Not a number for all other cells.
+    Of an average over time, and of a score's alpha (`ends_step`); of a change, with the change
+    itself, as large as its error. Not a number for all other cells.
     """
     found = pd.Series(math.nan, cells.index)
     ends = (cells["section"] == "trends") & cells["statistic"].isin(ENDS)
     ends |= cells["statistic"].isin(ENDS_OF_ALPHA)
-    if not (rule.guarded and ends.any()):
+    changes = (cells["section"] == "changes") & cells["statistic"].isin(("change", *ENDS))
+    if not (rule.guarded and (ends | changes).any()):
         return found
     error = width(cells).fillna(width(cells, ENDS_OF_ALPHA))
     errors = zip(error[ends], _answered(cells)[ends], strict=True)
@@ -139,7 +141,7 @@ def find_ends(cells: pd.DataFrame, rule: Rule) -> pd.Series:
     row = cells.groupby(ROW, sort=False, dropna=False).ngroup()
     least = find_steps(cells, rule).groupby(row).transform("max").fillna(0.0)
     found = pd.Series(steps, index=cells.index[ends], dtype=float).reindex(cells.index)
-    return found.clip(lower=least)
+    return found.clip(lower=least).where(~changes, error.map(nice))
 
 
 def _answered(cells: pd.DataFrame) -> pd.Series:

@@ -22,7 +22,7 @@ from attack.campaign import Attacked, in_full, told
 
 OFTEN = 25
 EVERY = 4
-"""One page of so many is attacked without the gate as well: nearly all of them tell of few."""
+"""Of one page in so many also what it would tell without the gate, and of single levels."""
 
 
 def main() -> int:
@@ -92,8 +92,8 @@ def _summary(tally: Counter[str], seconds: float) -> str:
         f"suppression from {tally['by hand']}. Released: recovered from {tally['recovered']} (of "
         f"somebody: {tally['of somebody']}; of nobody: {tally['of nobody']}; alone of many that "
         f"are not shown: {tally['of many']}), from two editions {tally['editions']}. An answer of "
-        f"more than two levels is narrowed by its average on {tally['levels']}. Readings with an "
-        f"untrue sentence: {tally['untrue']}. {seconds:.0f} seconds."
+        f"more than two levels is narrowed by its average on {tally['levels']} of those. Readings "
+        f"with an untrue sentence: {tally['untrue']}. {seconds:.0f} seconds."
     )
 
 

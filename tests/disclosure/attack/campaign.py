@@ -84,7 +84,7 @@ def attack(seed: int, folder: Path, *, thorough: bool = False, unguarded: bool =
     found = Attacked(
         seed,
         released=tuple(recoveries(case, known)),
-        levels=tuple(recoveries(case, known, levels=True)),
+        levels=tuple(recoveries(case, known, levels=True)) if unguarded else (),
         editions=tuple(_next_edition(case, known, folder, edition)),
         untrue=tuple(f"gated: {said}" for said in issues_fit(case, known)),
     )

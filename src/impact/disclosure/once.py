@@ -1,0 +1,64 @@
+"""What averages of all, beside the mean change of some, tell of those who answered only once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from impact.disclosure.knowledge import Knowledge
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from impact.disclosure.published import Page
+
+__all__ = ["add_once"]
+
+BETWEEN = " – "
+FARTHEST = (2.0, 4.0)
+"""How far an answer may lie from the middle: on a scale of five, and on any that is told."""
+NEAR = 1e-6
+Means = Mapping[tuple[str, str, str], int]
+"""The cell of the most exact average of an outcome, group and period."""
+
+
+def add_once(page: Page, made: Knowledge, hidden: np.ndarray) -> None:
+    """Note how many answered only once, at least, for the averages to differ from the change.
+
+    The averages of all at the end and at the start differ by the mean change of those who
+    answered twice, and by what those answered who did so only once.
+    """
+    means: dict[tuple[str, str, str], int] = {}
+    for at, row in enumerate(page.rows):
+        if row.statistic == "mean" and not row.category and not (hidden[at] or page.shares[at]):
+            where = (str(row.variable), str(row.group), str(row.period))
+            if where not in means or page.halves[at] < page.halves[means[where]]:
+                means[where] = at
+    for at, row in enumerate(page.rows):
+        whole = row.value * row.base
+        if row.statistic == "change" and not hidden[at] and abs(whole - round(whole)) < NEAR:
+            _note(page, made, at, means)
+
+
+def _note(page: Page, made: Knowledge, change: int, means: Means) -> None:
+    row = page.rows[change]
+    first, _, last = str(row.period).partition(BETWEEN)
+    ends = [means.get((row.variable, row.group, one)) for one in (first, last)]
+    people = [made.find("n", row.variable, "", row.group, one) for one in (first, last)]
+    twice = made.find("changes n", row.variable, "", row.group, row.period)
+    before, after = ends
+    start, end = people
+    if before is None or after is None or start is None or end is None or twice is None:
+        return
+    told = [float(page.told[at]) for at in (before, after)]
+    middle = math.fsum(told) / 2
+    for far in FARTHEST:
+        for sign in (1.0, -1.0):
+            # What is known of the gap between the two, less what those answered once can add.
+            terms = [
+                (end, sign * (told[1] - middle) - float(page.halves[after]) - far),
+                (start, -sign * (told[0] - middle) - float(page.halves[before]) - far),
+                (twice, -sign * float(page.told[change]) - float(page.halves[change]) + 2 * far),
+            ]
+            made.know(terms, high=0.0, cells=(change,), cost=page.cost(change))
