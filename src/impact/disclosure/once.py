@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from impact.disclosure.knowledge import Knowledge
@@ -17,7 +17,7 @@ __all__ = ["add_once"]
 
 BETWEEN = " – "
 FARTHEST = (2.0, 4.0)
-"""How far an answer may lie from the middle: on a scale of five, and on any that is told."""
+"""How far an answer may lie from the middle of a scale; no spread is larger."""
 NEAR = 1e-6
 Means = Mapping[tuple[str, str, str], int]
 """The cell of the most exact average of an outcome, group and period."""
@@ -30,7 +30,10 @@ def add_once(page: Page, made: Knowledge, hidden: np.ndarray) -> None:
     answered twice, and by what those answered who did so only once.
     """
     means: dict[tuple[str, str, str], int] = {}
+    spreads: dict[str, float] = {}
     for at, row in enumerate(page.rows):
+        if row.statistic == "sd" and not row.category:
+            spreads[row.variable] = max(spreads.get(row.variable, 0.0), float(row.value))
         if row.statistic == "mean" and not row.category and not (hidden[at] or page.shares[at]):
             where = (str(row.variable), str(row.group), str(row.period))
             if where not in means or page.halves[at] < page.halves[means[where]]:
@@ -38,10 +41,13 @@ def add_once(page: Page, made: Knowledge, hidden: np.ndarray) -> None:
     for at, row in enumerate(page.rows):
         whole = row.value * row.base
         if row.statistic == "change" and not hidden[at] and abs(whole - round(whole)) < NEAR:
-            _note(page, made, at, means)
+            far = [one for one in FARTHEST if one >= spreads.get(row.variable, math.inf)]
+            _note(page, made, at, means, far)
 
 
-def _note(page: Page, made: Knowledge, change: int, means: Means) -> None:
+def _note(
+    page: Page, made: Knowledge, change: int, means: Means, farthest: Sequence[float]
+) -> None:
     row = page.rows[change]
     first, _, last = str(row.period).partition(BETWEEN)
     ends = [means.get((row.variable, row.group, one)) for one in (first, last)]
@@ -53,7 +59,7 @@ def _note(page: Page, made: Knowledge, change: int, means: Means) -> None:
         return
     told = [float(page.told[at]) for at in (before, after)]
     middle = math.fsum(told) / 2
-    for far in FARTHEST:
+    for far in farthest:
         for sign in (1.0, -1.0):
             # What is known of the gap between the two, less what those answered once can add.
             terms = [
