@@ -269,6 +269,14 @@ def test_a_number_that_came_rounded_gets_no_invented_zeros():
     assert "12.3 (0.046)" in tables.summary_html(summary(rows))
 
 
+def test_a_spread_has_the_digits_of_its_middle_at_least():
+    rows = [
+        ("y", "", "treated", "1", "mean", 2.4, 60),
+        ("y", "", "treated", "1", "sd", 1.0, 60),
+    ]
+    assert "2.4 (1.0)" in tables.summary_html(summary(rows))
+
+
 def test_an_interval_has_the_digits_of_its_ends_where_its_middle_has_none():
     rows = [
         ("y", "", "treated", "1 – 2", "change", 0.0, 60),

@@ -109,7 +109,8 @@ def _places(rows: Sequence[Row]) -> tuple[int, int]:
         values = map(numerals.own_decimals, _values(rows, statistics))
         return min(places, max(values, default=places))
 
-    return own((*CENTRES, *SPREAD[1:])), own(["sd"])
+    least = own((*CENTRES, *SPREAD[1:]))
+    return least, max(least, own(["sd"]))
 
 
 def _values(rows: Sequence[Row], statistics: Iterable[str]) -> list[float]:

@@ -14,7 +14,7 @@ ITEMS = ("q1", "q2", "q3")
 LOWEST, HIGHEST = 1, 5
 SCORE, LOOSE = "score", "loose score"
 """Of all items, or of those that were answered."""
-OFTEN = 0.15
+OFTEN = 0.08
 
 
 def answers_to(scale: tuple[int, int], parts: int) -> tuple[float, ...]:
