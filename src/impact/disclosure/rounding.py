@@ -14,10 +14,13 @@ of the minimum, the rest with three digits. More coarsely:
   error: over n people that hides sums of as much as the square root of n persons' spread.
 - Where few were lost, or there, all numbers of people who were there are told to the nearest
   multiple of the minimum: told exactly they would have to be hidden beside the few.
-- Where it is not told exactly how many answered, shares and averages of whole numbers would tell
-  it: 26 in a hundred of 25 to 34 people are 7 of 27, or 8 of 31. So they are told by steps that
-  are larger than one of those who answered, and so are the spreads of whole numbers; what compares
-  averages is computed from these as they are told, or told by steps that leave it no more exact.
+- Where it is not told exactly how many answered, shares and averages of whole numbers, or of
+  scores of a few of them, would tell it: 26 in a hundred of 25 to 34 people are 7 of 27, or 8 of
+  31. So they are told by steps that are larger than one of those who answered, and so are their
+  spreads; what compares averages is computed from these as they are told, or told by steps that
+  leave it no more exact.
+- The ends of intervals, of averages over time and of a score's alpha, are told by steps that leave
+  unsure how many are behind them (`impact.disclosure.widths.ends_step`).
 - Where two tables tell the average of one variable, group and period of nearly the same people
   (all who answered, and those among them whose changes are compared), the less prominent one is
   told by steps as large as its standard error, as changes are, and its spread with one digit.
