@@ -85,7 +85,10 @@ def _lines(cells: pd.DataFrame, here: pd.Series) -> dict[tuple[str, ...], dict[s
 def _shares(
     cells: pd.DataFrame, line: tuple[str, ...]
 ) -> list[tuple[frozenset[int], float, float]]:
-    """Return between which shares those lie who rose, fell or stayed, as they are told."""
+    """Return between which shares those lie who rose, fell or stayed, as they would be told.
+
+    Those as well that the gate hides: of them few are left to be told apart by the mean.
+    """
     own = (cells["section"] == "changes") & (cells["statistic"] == "share")
     for name, wanted in zip(LINE, line, strict=True):
         own &= cells[name] == wanted
