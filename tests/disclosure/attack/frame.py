@@ -10,6 +10,8 @@ from attack.truth import STATES
 
 __all__ = ["say_frame", "say_levels"]
 
+NOT_ASKED = "Not asked: "
+
 
 def say_frame(found: Reading) -> None:
     """Say what holds of any page: parts and wholes."""
@@ -22,6 +24,10 @@ def say_frame(found: Reading) -> None:
                 parts = {(state, name, group, wave): 1.0 for state in STATES}
                 parts["n", name, group, wave] = 1.0
                 system.equal({**parts, ("N", group, wave): -1.0})
+                if not found.says(NOT_ASKED, section="codebook"):
+                    # A question without such a code: everybody was asked, and that is no secret.
+                    system.equal({("not_asked", name, group, wave): 1.0})
+                    found.told.add(("not_asked", name, group, wave))
                 system.within(("fn", name, group, wave), ("n", name, group, wave))
                 for kind, whole in (("k", "n"), ("fk", "fn")):
                     own = total((kind, name, group, wave, code) for code in found.codes(name))

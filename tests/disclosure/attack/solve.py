@@ -82,7 +82,8 @@ def recoveries(
     sought = []
     for what, terms in levels_of(found) if levels else sought_in(found):
         true = round(sum(by * truth.get(name, ZERO) for name, by in terms.items()))
-        told = len(terms) == 1 and next(iter(terms)) in found.told
+        # A sum of what is told is told; a difference is what the attack is about.
+        told = found.told.issuperset(terms) and min(terms.values()) > 0
         if (0 if zeros else 1) <= true < minimum and (shown or not told):
             sought.append((what, terms, true))
     sought += _withheld(found, truth, minimum) if not levels else []
