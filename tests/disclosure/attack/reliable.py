@@ -88,7 +88,8 @@ def _fits(found: Reading, alpha: Span, low: Span, high: Span) -> frozenset[int]:
 def say_items(found: Reading, cell: Cell, group: str) -> None:
     """Read how many answered an item in all periods together, and how many did not, and why."""
     item, _, what = cell.row.rpartition(", ")
-    if item not in ITEMS or what not in STATE or not found.all_waves:
+    # Where tables are of one period nobody knows of how many periods these are.
+    if item not in ITEMS or what not in STATE or not found.all_waves or len(found.waves) < 2:
         return
     over, system = found.spread(group), found.system
     for one in found.groups:
