@@ -17,6 +17,7 @@ from impact.disclosure.once import add_once
 from impact.disclosure.published import Estimated, Page
 from impact.disclosure.spreads import add_spreads
 from impact.disclosure.structure import Counted, add_structure
+from impact.disclosure.sums import add_sums
 from impact.results.summary import COUNTS
 
 __all__ = ["known", "linked"]
@@ -56,6 +57,7 @@ def known(page: Page, hidden: np.ndarray) -> Knowledge:
     add_structure(made, counted, page.cells[~hidden[: len(page.rows)]])
     add_drawn(made, page.drawn)
     add_once(page, made, hidden)
+    add_sums(page, made, hidden)
     add_complete(made, page.cells, {one.outcome for one in page.estimated})
     add_averages(page, made, hidden)
     _estimated(page, made, hidden)

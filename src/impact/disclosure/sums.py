@@ -1,0 +1,77 @@
+"""How many people two averages and the change between them can be of, in whole numbers."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from impact.disclosure.followed import equal
+from impact.disclosure.knowledge import FOLLOWED, Knowledge
+
+if TYPE_CHECKING:
+    from impact.disclosure.published import Page
+
+__all__ = ["add_sums"]
+
+BETWEEN = " – "
+NEAR = 1e-6
+
+
+def add_sums(page: Page, made: Knowledge, hidden: np.ndarray) -> None:
+    """Note of how many people averages at the start, at the end and the mean change can be.
+
+    Where those of the averages are those who answered twice, the sum of their answers at the end
+    is that at the start and the sum of the changes. Not of every number of people are there
+    three whole sums that are rounded to what is told.
+    """
+    if not page.followed:
+        return
+    means: dict[tuple[str, str], dict[str, int]] = {}
+    for at, row in enumerate(page.rows):
+        own = row.section == "trends" and row.statistic == "mean" and not row.category
+        if own and not (page.shares[at] or math.isnan(row.value)):
+            means.setdefault((str(row.variable), str(row.group)), {})[str(row.period)] = at
+    for at, row in enumerate(page.rows):
+        whole = row.value * row.base
+        if row.statistic != "change" or hidden[at] or not abs(whole - round(whole)) < NEAR:
+            continue
+        ends = means.get((str(row.variable), str(row.group)), {})
+        first, _, last = str(row.period).partition(BETWEEN)
+        if {first, last} == ends.keys() and not any(hidden[cell] for cell in ends.values()):
+            _note(page, made, (ends[first], ends[last], at))
+
+
+def _note(page: Page, made: Knowledge, cells: tuple[int, int, int]) -> None:
+    rows = [page.rows[at] for at in cells]
+    keys = [(FOLLOWED, row.variable, "", row.group, row.period) for row in rows[:2]]
+    keys.append(("changes n", rows[2].variable, "", rows[2].group, rows[2].period))
+    start, end, twice = (made.find(*key) for key in keys)
+    if start is None or end is None or twice is None:
+        return
+    if not made.values[start] == made.values[end] == made.values[twice] > 0:
+        return  # of three or more periods, or of answers that are missing in one
+    equal(made, twice, [start])
+    equal(made, twice, [end])
+    fits = _fits(page, cells, made.values[twice])
+    if len(fits):
+        cost = page.cost(cells[2])
+        made.know([(twice, 1.0)], float(fits[0]), float(fits[-1]), cells=cells[2:], cost=cost)
+
+
+def _fits(page: Page, cells: tuple[int, int, int], people: float) -> np.ndarray:
+    """Return the numbers of people, of those near the true one, of whom there are such sums."""
+    near, half = page.rule.near(people), page.rule.minimum_cell / 2
+    size = np.arange(max(1, math.ceil(near - half)), math.ceil(near + half))
+    lows, highs = [], []
+    for at in cells:
+        told, off = float(page.told[at]), float(page.halves[at])
+        lows.append(np.ceil((told - off) * size - NEAR))
+        highs.append(np.floor((told + off) * size + NEAR))
+    start, end, change = range(3)
+    there = np.all([high >= low for low, high in zip(lows, highs, strict=True)], axis=0)
+    # The gap between two whole sums is any whole number between those of their ends.
+    there &= highs[end] - lows[start] >= lows[change]
+    there &= lows[end] - highs[start] <= highs[change]
+    return size[there]
