@@ -39,3 +39,16 @@ def test_no_more_degrees_of_freedom_than_asked():
 def test_parts_that_are_too_large_leave_the_normal_and_too_small_ones_the_least():
     assert matching_dof(np.diag([1.0, *(5.0,) * 10])) == np.inf
     assert matching_dof(np.diag([1.0, *(1e-60,) * 10])) == 0.2
+
+
+def test_where_almost_nothing_varies_the_least_degrees_of_freedom_stay():
+    tiny = np.diag([1e-14, *np.geomspace(1e-77, 1e-48, 20)])
+    assert matching_dof(tiny, most=0.011) == 0.011
+
+
+@pytest.mark.parametrize("critical", [1e100, 1e140, 1e150])
+def test_a_chance_is_one_however_far_its_threshold_lies(critical):
+    # Of one part that is independent the chance is Cauchy's: 2 atan(root of the ratio) / π.
+    ratio = Ratio.of(np.diag([1e-14, 1e-48]))
+    expected = 2 * np.arctan(1e-7 / (critical * 1e-24)) / np.pi
+    assert ratio.beyond(critical) == pytest.approx(expected, rel=1e-6)

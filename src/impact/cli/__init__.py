@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from impact.cli import values
 from impact.cli.power_options import add_power_options
+from impact.cli.unread import flushed, let_go
 
 __all__ = ["default_jobs", "main"]
 
@@ -33,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from impact.errors import ImpactError
 
     try:
-        return int(given.command(given))
+        return flushed(sys.stdout, int(given.command(given)))
     except ImpactError as error:
         print(f"impact: {error}", file=sys.stderr)
         return 2
@@ -41,8 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("impact: interrupted", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        # Whoever read our lines has gone; the interpreter must not complain at its exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read our lines has gone.
+        let_go(sys.stdout)
         return 1
     except OSError as error:
         name = Path(str(error.filename)).name if error.filename else "a file"

@@ -10,6 +10,7 @@ import time
 from typing import Any, Protocol, TextIO
 
 from impact.batch.tally import Tally
+from impact.cli.unread import let_go
 
 __all__ = ["Lines", "Teller", "can_move", "teller"]
 
@@ -70,6 +71,7 @@ class _Told:
             if error.errno not in (errno.EPIPE, errno.EIO):
                 raise
             self._read = False
+            let_go(self._out)
 
     def close(self) -> None:
         """Do nothing: lines stay."""

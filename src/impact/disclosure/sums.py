@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from impact.disclosure.followed import equal
 from impact.disclosure.knowledge import FOLLOWED, Knowledge
 
 if TYPE_CHECKING:
@@ -47,21 +46,23 @@ def _note(page: Page, made: Knowledge, cells: tuple[int, int, int]) -> None:
     rows = [page.rows[at] for at in cells]
     keys = [(FOLLOWED, row.variable, "", row.group, row.period) for row in rows[:2]]
     keys.append(("changes n", rows[2].variable, "", rows[2].group, rows[2].period))
-    start, end, twice = (made.find(*key) for key in keys)
-    if start is None or end is None or twice is None:
-        return
-    if not made.values[start] == made.values[end] == made.values[twice] > 0:
+    people = [at for key in keys if (at := made.find(*key)) is not None]
+    numbers = {made.values[at] for at in people}
+    if len(people) < len(cells) or len(numbers) > 1 or not max(numbers) > 0:
         return  # of three or more periods, or of answers that are missing in one
-    equal(made, twice, [start])
-    equal(made, twice, [end])
-    fits = _fits(page, cells, made.values[twice])
-    if len(fits):
-        cost = page.cost(cells[2])
-        made.know([(twice, 1.0)], float(fits[0]), float(fits[-1]), cells=cells[2:], cost=cost)
+    near, fits = _fits(page, cells, max(numbers))
+    if not len(fits):
+        return  # of answers that are no whole numbers
+    # An end that reaches as far as what is told of their number anyway adds nothing.
+    low = float(fits[0]) if fits[0] > near[0] else -math.inf
+    high = float(fits[-1]) if fits[-1] < near[-1] else math.inf
+    if math.isfinite(low) or math.isfinite(high):
+        for at in people:
+            made.know([(at, 1.0)], low, high, cells=cells[2:], cost=page.cost(cells[2]))
 
 
-def _fits(page: Page, cells: tuple[int, int, int], people: float) -> np.ndarray:
-    """Return the numbers of people, of those near the true one, of whom there are such sums."""
+def _fits(page: Page, cells: tuple[int, int, int], people: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the numbers of people near the true one, and those of whom there are such sums."""
     near, half = page.rule.near(people), page.rule.minimum_cell / 2
     size = np.arange(max(1, math.ceil(near - half)), math.ceil(near + half))
     lows, highs = [], []
@@ -74,4 +75,4 @@ def _fits(page: Page, cells: tuple[int, int, int], people: float) -> np.ndarray:
     # The gap between two whole sums is any whole number between those of their ends.
     there &= highs[end] - lows[start] >= lows[change]
     there &= lows[end] - highs[start] <= highs[change]
-    return size[there]
+    return size, size[there]

@@ -82,7 +82,7 @@ class Ratio:
             if over <= CLOSE:
                 break
             # From below, on a falling and convex curve, Newton never oversteps.
-            at += over / float((share[used] / left[used] ** 2).sum())
+            at += over / float((share[used] / left[used] / left[used]).sum())
         return at
 
 
@@ -101,7 +101,7 @@ def matching_dof(gram: np.ndarray, *, level: float = 0.95, most: float = np.inf)
     Returns
     -------
     float
-        From 0.2 to ``most``.
+        From 0.2 to ``most``, or ``most`` where that is less.
 
     Examples
     --------
@@ -111,6 +111,8 @@ def matching_dof(gram: np.ndarray, *, level: float = 0.95, most: float = np.inf)
     """
     from scipy.optimize import brentq  # a tenth of a second that only few clusters need
 
+    if most <= LEAST:
+        return most
     ratio, share = Ratio.of(gram), 0.5 + level / 2
 
     def wide(dof: float) -> float:
