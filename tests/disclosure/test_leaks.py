@@ -261,3 +261,14 @@ def test_what_a_participant_cost_does_not_count_a_hidden_group(publish):
     stayed = [row for row in people(60, treated=30) if row["w"] == 1 or row["id"] % 5 > 1]
     large = publish(stayed, about=cost, data=PANEL, design=DID, outcomes=[{"column": "y"}])
     assert "for each participant" in large.text(gated=True)
+
+
+@pytest.mark.parametrize("answer", [lambda i, w: 1 + (7 * i + 3 * w + i * w) % 5, None])
+def test_where_one_of_forty_was_lost_the_course_is_still_told(publish, answer):
+    records = people(40, **({"y": answer} if answer else {}))
+    records = [row for row in records if (row["id"], row["w"]) != (0, 2)]
+    page = publish(records, data=PANEL, design=DID, outcomes=[{"column": "y"}])
+    course = page.cells(gated=True, section="trends", variable="y", statistic="mean")
+    told = course[course["group"].isin(("treated", "comparison"))]["value"]
+    assert len(told) == 4
+    assert told.notna().all()
