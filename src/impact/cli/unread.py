@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TextIO
 
 __all__ = ["flushed", "let_go"]
 
 
 def let_go(stream: TextIO) -> None:
-    """Send nowhere what is left to write, so that the interpreter does not complain at its exit."""
+    """Send nowhere what is left to write, so that the interpreter does not complain at its exit.
+
+    Only its own two streams are flushed there.
+    """
+    if stream not in (sys.__stdout__, sys.__stderr__):
+        return
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, stream.fileno())
