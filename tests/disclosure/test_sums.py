@@ -93,9 +93,8 @@ def test_the_numbers_that_fit_are_those_found_by_trying(people, start, end):
 
 
 def test_those_of_the_averages_are_those_who_answered_twice():
-    made, twice = facts(BEFORE, AFTER)
+    made, _ = facts(BEFORE, AFTER)
     assert {fact.terms[0][0] for fact in made.facts} == set(made.places.values())
-    assert twice in made.places.values()
 
 
 @pytest.mark.parametrize("cell", [0, 1, 2])

@@ -47,7 +47,7 @@ def test_where_almost_nothing_varies_the_least_degrees_of_freedom_stay():
 
 
 @pytest.mark.parametrize("critical", [1e100, 1e140, 1e150])
-def test_a_chance_is_one_however_far_its_threshold_lies(critical):
+def test_a_chance_is_right_however_far_its_threshold_lies(critical):
     # Of one part that is independent the chance is Cauchy's: 2 atan(root of the ratio) / π.
     ratio = Ratio.of(np.diag([1e-14, 1e-48]))
     expected = 2 * np.arctan(1e-7 / (critical * 1e-24)) / np.pi

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from impact.cli import values
 from impact.cli.power_options import add_power_options
-from impact.cli.unread import flushed, let_go
+from impact.cli.unread import finish, let_go
 
 __all__ = ["default_jobs", "main"]
 
@@ -30,11 +30,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    given = _parser().parse_args(argv)
+    try:
+        return _called(_parser().parse_args(argv))
+    finally:
+        finish(sys.stdout)
+
+
+def _called(given: argparse.Namespace) -> int:
     from impact.errors import ImpactError
 
     try:
-        return flushed(sys.stdout, int(given.command(given)))
+        return int(given.command(given))
     except ImpactError as error:
         print(f"impact: {error}", file=sys.stderr)
         return 2

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TextIO
 
-__all__ = ["flushed", "let_go"]
+__all__ = ["finish", "let_go"]
 
 
 def let_go(stream: TextIO) -> None:
@@ -23,10 +23,9 @@ def let_go(stream: TextIO) -> None:
         os.close(nowhere)
 
 
-def flushed(stream: TextIO, code: int) -> int:
-    """Return an exit code when all is written, or whoever read it has gone."""
+def finish(stream: TextIO) -> None:
+    """Write all that is left, unless whoever read it has gone."""
     try:
         stream.flush()
     except BrokenPipeError:
         let_go(stream)
-    return code

@@ -13,7 +13,7 @@ from impact.describe.groups import Contrast, contrast, period_text
 from impact.describe.levels import joined, smallest_cell
 from impact.describe.moments import intervals, moments
 from impact.locale import N_
-from impact.results.summary import SummaryTable
+from impact.results.summary import BETWEEN, SummaryTable
 from impact.results.text import Sentence
 
 __all__ = ["changes"]
@@ -96,7 +96,7 @@ def changes(panel: Panel) -> SummaryTable:
     if groups.baseline is None or groups.baseline >= last:
         return summary("changes", (), {}, [ONE_SIDE])
     ends = (panel.periods[groups.baseline], panel.periods[last])
-    period = " – ".join(period_text(end) for end in ends)
+    period = BETWEEN.join(period_text(end) for end in ends)
     cells: list[Cell] = []
     labels: dict[str, str] = {}
     untold: list[str] = []

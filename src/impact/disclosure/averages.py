@@ -17,7 +17,7 @@ __all__ = ["add_averages"]
 
 GROUPS = ("treated", "comparison")
 BY = " by "
-WHOLE = 1e-6
+NEAR = 1e-6
 Parts = Sequence[tuple[int, int]]
 """The cell of each part's average, and the unknown number of people that it is of."""
 
@@ -89,7 +89,6 @@ def _slack(page: Page, at: int) -> float:
     """Return how far an average may lie from what is told, less what whole numbers cannot reach."""
     row = page.rows[at]
     half, people = float(page.halves[at]), float(row.base)
-    total = row.value * people
-    if people > 0 and abs(total - round(total)) < WHOLE:
-        half = max(half - 0.5 / people, abs(row.value - float(page.told[at])) + WHOLE)
+    if people > 0 and page.is_whole(at):
+        half = max(half - 0.5 / people, abs(row.value - float(page.told[at])) + NEAR)
     return half

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from impact.disclosure.knowledge import Knowledge
+from impact.results.summary import BETWEEN
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,10 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["add_once"]
 
-BETWEEN = " – "
 FARTHEST = (2.0, 4.0)
 """How far an answer may lie from the middle of a scale; no spread is larger."""
-NEAR = 1e-6
 Means = Mapping[tuple[str, str, str], int]
 """The cell of the most exact average of an outcome, group and period."""
 
@@ -39,8 +38,7 @@ def add_once(page: Page, made: Knowledge, hidden: np.ndarray) -> None:
             if where not in means or page.halves[at] < page.halves[means[where]]:
                 means[where] = at
     for at, row in enumerate(page.rows):
-        whole = row.value * row.base
-        if row.statistic == "change" and not hidden[at] and abs(whole - round(whole)) < NEAR:
+        if row.statistic == "change" and not hidden[at] and page.is_whole(at):
             far = [one for one in FARTHEST if one >= spreads.get(row.variable, math.inf)]
             _note(page, made, at, means, far)
 

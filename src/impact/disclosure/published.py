@@ -35,6 +35,7 @@ PRESENCE, GONE, SHARE, OTHER = 40.0, 16.0, 3.0, 1.0
 PLACES = frozenset({"participants", "flow", "comparison"})
 WHOLE_COST = 2.0
 PERCENT = 0.01
+NEAR = 1e-6
 
 
 class Estimated(NamedTuple):
@@ -132,6 +133,11 @@ class Page:
         if row.section in APART:
             return (f"{row.section} {row.statistic}", *line)
         return (row.statistic if row.period else f"all {row.statistic}", *line)
+
+    def is_whole(self, at: int) -> bool:
+        """Whether an average is of whole numbers, as far as its people tell."""
+        total = float(self.rows[at].value * self.rows[at].base)
+        return math.isfinite(total) and abs(total - round(total)) < NEAR
 
     def cost(self, at: int) -> float:
         """Return how much a page loses without a cell: most where it says who was there."""

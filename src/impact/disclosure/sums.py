@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from impact.disclosure.knowledge import FOLLOWED, Knowledge
+from impact.results.summary import BETWEEN
 
 if TYPE_CHECKING:
     from impact.disclosure.published import Page
 
 __all__ = ["add_sums"]
 
-BETWEEN = " – "
 NEAR = 1e-6
 
 
@@ -33,8 +33,7 @@ def add_sums(page: Page, made: Knowledge, hidden: np.ndarray) -> None:
         if own and not (page.shares[at] or math.isnan(row.value)):
             means.setdefault((str(row.variable), str(row.group)), {})[str(row.period)] = at
     for at, row in enumerate(page.rows):
-        whole = row.value * row.base
-        if row.statistic != "change" or hidden[at] or not abs(whole - round(whole)) < NEAR:
+        if row.statistic != "change" or hidden[at] or not page.is_whole(at):
             continue
         ends = means.get((str(row.variable), str(row.group)), {})
         first, _, last = str(row.period).partition(BETWEEN)

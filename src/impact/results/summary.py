@@ -11,10 +11,12 @@ import pandas as pd
 from impact.results.part import Part, frame_from_payload, frame_to_payload
 from impact.results.text import Sentence, label_of_payload, label_to_payload
 
-__all__ = ["ABSENT", "COUNTS", "SummaryTable"]
+__all__ = ["ABSENT", "BETWEEN", "COUNTS", "SummaryTable"]
 
 ABSENT = ("missing", "refused", "not_known", "not_asked")
 """Why no answer was given."""
+BETWEEN = " – "
+"""Between the two periods that a change is from and to."""
 COUNTS = frozenset({"n", "units", "lost", *ABSENT})
 COLUMNS = ("variable", "category", "group", "period", "statistic", "value", "base")
 
